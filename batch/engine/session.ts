@@ -1,0 +1,24 @@
+/** A program in execution, whatever executes it; knows no model and no training. */
+
+export type DType = 'float32' | 'int32' | 'uint8' | 'bool';
+
+/** A dense array in C order. `shape` has one entry a dimension, `[]` for a scalar. */
+export interface TensorValue {
+  readonly dtype: DType;
+  readonly shape: readonly number[];
+  readonly data: Float32Array | Int32Array | Uint8Array;
+}
+
+/** One running program: its state lives inside and changes only through its signatures. Calls block until done. */
+export interface Session {
+  /** Runs a signature. Throws {@link EngineError} with the program's own names on a missing or misshapen feed. */
+  call(signature: string, feeds?: Readonly<Record<string, TensorValue>>): Record<string, TensorValue>;
+  /** Values of state by name, by default all that a checkpoint needs (not the data set). */
+  read(names?: readonly string[]): Map<string, TensorValue>;
+  /** Overwrites state. Throws on unknown names and on shapes that differ. */
+  write(state: ReadonlyMap<string, TensorValue>): void;
+  /** Tensor handles alive now: constant from call to call. */
+  handles(): number;
+  /** Frees the program and its state. */
+  close(): void;
+}

@@ -1,0 +1,154 @@
+/** What a journal can say: every event of a run as it is stored; knows no fold and no API. */
+import * as v from 'valibot';
+import { jsonNumber } from './numbers.ts';
+import { REASONS, type ReasonCode } from './reasons.ts';
+
+const time = v.pipe(v.string(), v.isoTimestamp());
+const count = v.pipe(v.number(), v.integer(), v.minValue(0));
+const reasonSchema = v.object({ code: v.picklist(Object.keys(REASONS) as ReasonCode[]), message: v.string() });
+/** `SCHEDULE`: fixed by the spec. `CLOCK` and `SIGNAL` are extra and may differ between equal runs. */
+const trigger = v.picklist(['SCHEDULE', 'CLOCK', 'SIGNAL']);
+
+const launchRequested = v.object({
+  type: v.literal('LAUNCH_REQUESTED'),
+  at: time,
+  launch: count,
+  /** `CREATE`: the first launch. `RESUME`: a user's resumeRun. `RELAUNCH`: reconcile, after the queue gave up. */
+  cause: v.picklist(['CREATE', 'RESUME', 'RELAUNCH']),
+});
+const jobSubmitted = v.object({ type: v.literal('JOB_SUBMITTED'), at: time, launch: count, jobId: v.string() });
+/** A fact of the queue about the job of a launch. Older facts than one already known are never appended. */
+const jobState = v.object({
+  type: v.literal('JOB_STATE'),
+  at: time,
+  launch: count,
+  jobId: v.string(),
+  status: v.picklist(['RUNNABLE', 'STARTING', 'RUNNING', 'SUCCEEDED', 'FAILED', 'LOST']),
+  /** Container starts the queue has made so far. */
+  attempts: count,
+  statusReason: v.optional(v.string()),
+  exitCode: v.optional(v.number()),
+});
+const attemptStarted = v.object({
+  type: v.literal('ATTEMPT_STARTED'),
+  at: time,
+  attempt: count,
+  launch: count,
+  jobId: v.string(),
+  cause: v.picklist(['START', 'RETRY', 'RESUME', 'GUARD']),
+  /** Null where the attempt starts afresh. */
+  resumedFromStep: v.nullable(count),
+  trainerVersion: v.string(),
+  host: v.nullable(v.string()),
+  device: v.nullable(v.string()),
+  /** False where the checkpoint was written under other numerics; then `differs` names what is not the same. */
+  exact: v.boolean(),
+  differs: v.array(v.string()),
+});
+/** The trainer has begun to compute: the run is RUNNING from here, not from the start of its container. */
+const trainingStarted = v.object({ type: v.literal('TRAINING_STARTED'), at: time, attempt: count, step: count });
+const metrics = v.object({
+  type: v.literal('METRICS'),
+  at: time,
+  attempt: count,
+  step: count,
+  kimg: v.number(),
+  values: v.record(v.string(), jsonNumber),
+});
+const sample = v.object({
+  type: v.literal('SAMPLE'),
+  at: time,
+  attempt: count,
+  step: count,
+  kimg: v.number(),
+  set: v.string(),
+  trigger,
+  key: v.string(),
+  sha256: v.string(),
+  bytes: count,
+  width: count,
+  height: count,
+  columns: count,
+  rows: count,
+});
+const checkpointSealed = v.object({
+  type: v.literal('CHECKPOINT_SEALED'),
+  at: time,
+  attempt: count,
+  step: count,
+  kimg: v.number(),
+  trigger,
+  /** Key of the manifest. */
+  manifest: v.string(),
+  bytes: count,
+});
+const guardTripped = v.object({
+  type: v.literal('GUARD_TRIPPED'),
+  at: time,
+  attempt: count,
+  step: count,
+  guard: v.string(),
+  action: v.string(),
+  message: v.string(),
+});
+/** Sign of life of an attempt that had nothing else to say. */
+const heartbeat = v.object({ type: v.literal('HEARTBEAT'), at: time, attempt: count, step: count });
+/** Progress of a task that has no steps, 0 to 1. */
+const progress = v.object({ type: v.literal('PROGRESS'), at: time, attempt: count, fraction: v.number() });
+const stopRequested = v.object({
+  type: v.literal('STOP_REQUESTED'),
+  at: time,
+  by: v.string(),
+  reason: reasonSchema,
+});
+const attemptEnded = v.object({
+  type: v.literal('ATTEMPT_ENDED'),
+  at: time,
+  attempt: count,
+  /** `RETRY`: the queue is asked to start the next attempt. */
+  outcome: v.picklist(['DONE', 'STOPPED', 'RETRY', 'FAILED']),
+  exitCode: v.nullable(v.number()),
+  reason: v.nullable(reasonSchema),
+});
+/** The end. Nothing but a later LAUNCH_REQUESTED (resumeRun) may follow it. */
+const runEnded = v.object({
+  type: v.literal('RUN_ENDED'),
+  at: time,
+  phase: v.picklist(['SUCCEEDED', 'FAILED', 'STOPPED']),
+  reason: v.nullable(reasonSchema),
+});
+const runUpdated = v.object({
+  type: v.literal('RUN_UPDATED'),
+  at: time,
+  name: v.optional(v.nullable(v.string())),
+  labels: v.optional(v.array(v.string())),
+  notes: v.optional(v.nullable(v.string())),
+  pinned: v.optional(v.boolean()),
+});
+
+const journalEvent = v.variant('type', [
+  launchRequested,
+  jobSubmitted,
+  jobState,
+  attemptStarted,
+  trainingStarted,
+  metrics,
+  sample,
+  checkpointSealed,
+  guardTripped,
+  heartbeat,
+  progress,
+  stopRequested,
+  attemptEnded,
+  runEnded,
+  runUpdated,
+]);
+
+export type JournalEvent = v.InferOutput<typeof journalEvent>;
+export type EventOf<T extends JournalEvent['type']> = Extract<JournalEvent, { type: T }>;
+
+/** The event in a value read from storage, or null where it is of a kind or shape this version does not know. */
+export function parseEvent(value: unknown): JournalEvent | null {
+  const result = v.safeParse(journalEvent, value);
+  return result.success ? result.output : null;
+}

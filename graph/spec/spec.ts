@@ -1,0 +1,125 @@
+/** The resolved, immutable description of a run, as spec.json holds it; knows no input and no defaults. */
+import * as v from 'valibot';
+
+const positive = v.pipe(v.number(), v.gtValue(0));
+const natural = v.pipe(v.number(), v.integer(), v.minValue(1));
+
+/** The data set a spec pins: nothing a run computes depends on more than what is here. */
+const pinnedDataset = v.object({
+  id: v.string(),
+  /** sha256 of the manifest. */
+  digest: v.string(),
+  name: v.string(),
+  images: natural,
+  width: natural,
+  height: natural,
+  channels: v.picklist([1, 3]),
+  classes: v.array(v.string()),
+});
+
+const adam = v.object({
+  /** Adam's α. */
+  learningRate: positive,
+  beta1: v.number(),
+  beta2: v.number(),
+  /** PyTorch's ε, added to √v̂. */
+  epsilon: positive,
+});
+
+/** Networks by architecture; sizes of images come from the data set. */
+const model = v.variant('architecture', [
+  v.object({
+    architecture: v.literal('DCGAN'),
+    latentSize: natural,
+    /** Channels of the generator's stages, from the dense one on; the image's own channels follow. */
+    generatorChannels: v.array(natural),
+    discriminatorChannels: v.array(natural),
+    /** Rate at which the discriminator's activations are dropped, 0 to below 1. */
+    dropout: v.number(),
+    kernelSize: natural,
+  }),
+  v.object({
+    architecture: v.literal('MLP'),
+    latentSize: natural,
+    generatorWidths: v.array(natural),
+    discriminatorWidths: v.array(natural),
+    dropout: v.number(),
+  }),
+]);
+
+const trainSpec = v.object({
+  v: v.literal(1),
+  task: v.literal('TRAIN'),
+  preset: v.nullable(v.string()),
+  dataset: pinnedDataset,
+  seed: v.pipe(v.number(), v.integer()),
+  /** Length in thousands of real images shown. */
+  kimg: positive,
+  batchSize: natural,
+  /** ⌈kimg · 1000 / batchSize⌉: the last step. */
+  steps: natural,
+  model,
+  loss: v.object({ kind: v.picklist(['NON_SATURATING', 'MINIMAX']) }),
+  optimizers: v.object({ generator: adam, discriminator: adam }),
+  snapshots: v.object({
+    /** A metric row every so many steps. */
+    tickSteps: natural,
+    sampleSteps: natural,
+    checkpointSteps: natural,
+    /** Extra sheets and checkpoints by wall time; they change no training state. */
+    sampleSeconds: positive,
+    checkpointSeconds: positive,
+    /** Cells of a sheet. */
+    columns: natural,
+    rows: natural,
+  }),
+  resources: v.object({
+    /** Fixed, because the rounding of sums depends on it. */
+    threads: natural,
+    gpus: v.pipe(v.number(), v.integer(), v.minValue(0)),
+    /** Limit of the container's memory, MiB. */
+    memoryMb: natural,
+  }),
+  limits: v.object({
+    /** Seconds of computing over all attempts of a launch, after which the run stops through a checkpoint; null: none. */
+    maxRuntime: v.nullable(natural),
+  }),
+});
+
+const importSpec = v.object({
+  v: v.literal(1),
+  task: v.literal('IMPORT'),
+  dataset: v.object({ id: v.string(), name: v.string() }),
+  /** Width and height of the images made, pixels. */
+  size: natural,
+  uploads: v.array(
+    v.object({ id: v.string(), name: v.string(), key: v.string(), bytes: v.number(), sha256: v.string() }),
+  ),
+  resources: v.object({ threads: natural, gpus: v.number(), memoryMb: natural }),
+  limits: v.object({ maxRuntime: v.nullable(natural) }),
+});
+
+const spec = v.variant('task', [trainSpec, importSpec]);
+
+/** What spec.json holds: the spec, and what is true of the run from its first moment on. */
+export const specFile = v.object({
+  v: v.literal(1),
+  runId: v.string(),
+  createdAt: v.pipe(v.string(), v.isoTimestamp()),
+  createdBy: v.string(),
+  name: v.nullable(v.string()),
+  spec,
+});
+
+export type PinnedDataset = v.InferOutput<typeof pinnedDataset>;
+export type ModelSpec = v.InferOutput<typeof model>;
+export type AdamSpec = v.InferOutput<typeof adam>;
+export type TrainSpec = v.InferOutput<typeof trainSpec>;
+export type ImportSpec = v.InferOutput<typeof importSpec>;
+export type Spec = v.InferOutput<typeof spec>;
+export type SpecFile = v.InferOutput<typeof specFile>;
+
+/** The spec file in a value read from storage. Throws where it is none. */
+export function parseSpecFile(value: unknown): SpecFile {
+  return v.parse(specFile, value);
+}

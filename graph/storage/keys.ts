@@ -1,0 +1,63 @@
+/** Every object key in the bucket, in one table; knows how keys are spelt, not what is in the objects. */
+
+/** Journal positions are fixed width, so that a plain list is in order. */
+const pad = (value: number, width: number): string => String(value).padStart(width, '0');
+
+const project = (projectId: string): string => `projects/${projectId}/`;
+const run = (runId: string): string => `${project(projectOfRun(runId))}runs/${runId}/`;
+
+/** The project a run belongs to: everything before the last hyphen of its id. */
+export function projectOfRun(runId: string): string {
+  return runId.slice(0, Math.max(0, runId.lastIndexOf('-')));
+}
+
+/** Shape of every run id, `<project>-<inverted time><random>`; anything else is answered with "no such run". */
+export const RUN_ID = /^[a-z][a-z0-9]{0,31}-[0-9a-z]{18}$/;
+
+export const keys = {
+  /** Create-only record of the intent behind an idempotency key. */
+  launchIntent: (projectId: string, hash: string): string => `${project(projectId)}launches/${hash}`,
+  runs: (projectId: string): string => `${project(projectId)}runs/`,
+  run,
+  spec: (runId: string): string => `${run(runId)}spec.json`,
+  /** Create-only claim of submission k. */
+  launch: (runId: string, launch: number): string => `${run(runId)}launch/${launch}.json`,
+  journal: (runId: string): string => `${run(runId)}journal/`,
+  segment: (runId: string, position: number): string => `${run(runId)}journal/${pad(position, 10)}.ndjson`,
+  /** The position a segment's key names, or null where the key is no segment. */
+  positionOf: (key: string): number | null => {
+    const match = /\/journal\/(\d{10})\.ndjson$/.exec(key);
+    return match ? Number(match[1]) : null;
+  },
+  head: (runId: string): string => `${run(runId)}head.json`,
+  checkpoint: (runId: string, step: number, attempt: number): string =>
+    `${run(runId)}checkpoints/${pad(step, 9)}-${attempt}/`,
+  sample: (runId: string, step: number, attempt: number, set: string): string =>
+    `${run(runId)}samples/${pad(step, 9)}-${attempt}/${set}.png`,
+  log: (runId: string, attempt: number): string => `${run(runId)}log/${pad(attempt, 4)}/`,
+  logChunk: (runId: string, attempt: number, chunk: number): string =>
+    `${run(runId)}log/${pad(attempt, 4)}/${pad(chunk, 8)}.ndjson`,
+  /** Empty marker while the phase can still change. */
+  open: (runId: string): string => `${project(projectOfRun(runId))}open/${runId}`,
+  openRuns: (projectId: string): string => `${project(projectId)}open/`,
+  upload: (projectId: string, uploadId: string): string => `${project(projectId)}uploads/${uploadId}/file`,
+  uploadRecord: (projectId: string, uploadId: string): string => `${project(projectId)}uploads/${uploadId}/upload.json`,
+  /** Built-in data sets are shared by all projects; their ids have no hyphen. */
+  dataset: (datasetId: string): string =>
+    datasetId.includes('-')
+      ? `${project(datasetId.slice(0, datasetId.lastIndexOf('-')))}datasets/${datasetId}/`
+      : `shared/datasets/${datasetId}/`,
+  datasetManifest: (datasetId: string): string => `${keys.dataset(datasetId)}manifest.json`,
+  datasets: (projectId: string): string => `${project(projectId)}datasets/`,
+  sharedDatasets: 'shared/datasets/',
+  /** Live subscriptions: one lease a run, one object an operation. */
+  live: (runId: string): string => `live/${runId}/`,
+  lease: (runId: string): string => `live/${runId}/lease.json`,
+  subscription: (runId: string, connectionId: string, operationId: string): string =>
+    `live/${runId}/subscriptions/${encodeURIComponent(connectionId)}~${encodeURIComponent(operationId)}.json`,
+  subscriptions: (runId: string): string => `live/${runId}/subscriptions/`,
+  connection: (connectionId: string): string => `connections/${encodeURIComponent(connectionId)}/connection.json`,
+  connectionOperation: (connectionId: string, operationId: string): string =>
+    `connections/${encodeURIComponent(connectionId)}/operations/${encodeURIComponent(operationId)}.json`,
+  connectionPrefix: (connectionId: string): string => `connections/${encodeURIComponent(connectionId)}/`,
+} as const;
