@@ -1,0 +1,40 @@
+/** Everything the domain may touch, gathered once by a composition root; the domain itself has no clock, no randomness and no environment. */
+import type { JobQueue, ObjectStore, UrlSigner } from './storage/ports.ts';
+
+export interface Ganway {
+  readonly store: ObjectStore;
+  readonly queue: JobQueue;
+  readonly signer: UrlSigner;
+  readonly now: () => Date;
+  /** Cryptographically random bytes. */
+  readonly random: (bytes: number) => Uint8Array;
+  readonly settings: Settings;
+}
+
+export interface Settings {
+  /** Version of Ganway, as in package.json. */
+  readonly version: string;
+  /** Where built-in data sets and the automatic user live. */
+  readonly defaultProject: string;
+  /** What one slot of the queue offers a run. */
+  readonly slot: { readonly threads: number; readonly gpus: number; readonly memoryMb: number };
+  /** Environment that every job is given on top of its run's own (endpoint of the storage and the like). */
+  readonly jobEnvironment: Readonly<Record<string, string>>;
+  /** Runs that may be open at once in a project. */
+  readonly maxOpenRuns: number;
+}
+
+export type Role = 'VIEWER' | 'RUNNER' | 'ADMIN';
+
+/** Who asks. */
+export interface Viewer {
+  readonly id: string;
+  readonly name: string;
+  readonly projects: readonly { readonly id: string; readonly name: string; readonly role: Role }[];
+}
+
+/** The project an input names, or the viewer's first; null where the viewer has no such project. */
+export function projectOf(viewer: Viewer, projectId: string | null | undefined): Viewer['projects'][number] | null {
+  if (projectId == null) return viewer.projects[0] ?? null;
+  return viewer.projects.find((project) => project.id === projectId) ?? null;
+}

@@ -1,0 +1,124 @@
+/** What a journal amounts to: the folded state of a run, small enough to be cached as its head. */
+import type { Cursor } from './cursor.ts';
+import type { JsonNumber } from './numbers.ts';
+import type { Reason } from './reasons.ts';
+
+export type RunPhase = 'QUEUED' | 'STARTING' | 'RUNNING' | 'STOPPING' | 'SUCCEEDED' | 'FAILED' | 'STOPPED';
+
+export interface PhaseSpan {
+  readonly phase: RunPhase;
+  readonly reason: Reason | null;
+  readonly startedAt: string;
+  readonly endedAt: string | null;
+  /** The event that began it. */
+  readonly cursor: Cursor;
+}
+
+export interface AttemptState {
+  readonly number: number;
+  readonly launch: number;
+  readonly jobId: string;
+  readonly cause: 'START' | 'RETRY' | 'RESUME' | 'GUARD';
+  readonly startedAt: string;
+  readonly endedAt: string | null;
+  readonly resumedFromStep: number | null;
+  readonly exitCode: number | null;
+  readonly endReason: Reason | null;
+  readonly trainerVersion: string;
+  readonly host: string | null;
+  readonly device: string | null;
+  readonly exact: boolean;
+  readonly differs: readonly string[];
+  /** True once the attempt has sealed a checkpoint of its own. */
+  readonly sealed: boolean;
+}
+
+export interface LaunchState {
+  readonly launch: number;
+  readonly cause: 'CREATE' | 'RESUME' | 'RELAUNCH';
+  readonly requestedAt: string;
+  readonly jobId: string | null;
+  /** Newest fact of the queue about the job. */
+  readonly status: 'RUNNABLE' | 'STARTING' | 'RUNNING' | 'SUCCEEDED' | 'FAILED' | 'LOST' | null;
+  readonly jobAttempts: number;
+}
+
+export interface SampleRecord {
+  readonly step: number;
+  readonly kimg: number;
+  readonly attempt: number;
+  readonly set: string;
+  readonly trigger: 'SCHEDULE' | 'CLOCK' | 'SIGNAL';
+  readonly at: string;
+  readonly key: string;
+  readonly sha256: string;
+  readonly bytes: number;
+  readonly width: number;
+  readonly height: number;
+  readonly columns: number;
+  readonly rows: number;
+}
+
+export interface CheckpointRecord {
+  readonly step: number;
+  readonly kimg: number;
+  readonly attempt: number;
+  readonly trigger: 'SCHEDULE' | 'CLOCK' | 'SIGNAL';
+  readonly at: string;
+  /** Key of the manifest. */
+  readonly manifest: string;
+  readonly bytes: number;
+}
+
+export interface SummaryValue {
+  readonly step: number;
+  readonly value: JsonNumber;
+  readonly at: string;
+  readonly attempt: number;
+}
+
+export interface RunState {
+  readonly v: 1;
+  /** Everything up to and with this event is in here. */
+  readonly cursor: Cursor;
+  readonly phase: RunPhase;
+  readonly reason: Reason | null;
+  readonly phases: readonly PhaseSpan[];
+  readonly launches: readonly LaunchState[];
+  readonly attempts: readonly AttemptState[];
+  readonly startedAt: string | null;
+  readonly endedAt: string | null;
+  /** When the trainer of the newest attempt last said anything. */
+  readonly heardAt: string | null;
+  readonly step: number;
+  readonly kimg: number;
+  /** 0 to 1, from PROGRESS events: tasks that have no steps. */
+  readonly fraction: number;
+  readonly stopRequested: Reason | null;
+  /** Latest value of every metric. */
+  readonly summary: Readonly<Record<string, SummaryValue>>;
+  readonly latestSample: SampleRecord | null;
+  /** Not superseded, newest last; the newest is where the next attempt continues. */
+  readonly checkpoints: readonly CheckpointRecord[];
+  /** Undefined while nobody changed it: then spec.json's name holds. */
+  readonly name: string | null | undefined;
+  readonly labels: readonly string[];
+  readonly notes: string | null;
+  readonly pinned: boolean;
+}
+
+export function isTerminal(phase: RunPhase): phase is 'SUCCEEDED' | 'FAILED' | 'STOPPED' {
+  return phase === 'SUCCEEDED' || phase === 'FAILED' || phase === 'STOPPED';
+}
+
+/**
+ * True where an attempt after `attempt` continued from before `step`: what was said there is no longer part of the run.
+ * An attempt that starts afresh supersedes everything before it.
+ */
+export function isSuperseded(
+  attempts: readonly Pick<AttemptState, 'number' | 'resumedFromStep'>[],
+  attempt: number,
+  step: number,
+): boolean {
+  return attempts.some((later) => later.number > attempt && (later.resumedFromStep ?? -1) < step);
+}
