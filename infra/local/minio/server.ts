@@ -1,0 +1,201 @@
+/** Keeps one MinIO server running as a child process on loopback; knows no buckets and no Ganway. */
+import { type ChildProcess, spawn } from 'node:child_process';
+import { closeSync, mkdirSync, openSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { join, resolve } from 'node:path';
+import { setTimeout as wait } from 'node:timers/promises';
+import { endProcess, processIdentity } from './process.ts';
+import { type MinioSettings, minioSettings } from './settings.ts';
+
+export interface MinioOptions {
+  /** Path of the `minio` executable. */
+  readonly binary: string;
+  /** Folder of this server alone: `objects/`, `server.json` (port and credentials), `server.pid`, `server.log`. */
+  readonly dataDir: string;
+  /** Default: the port kept in `dataDir`, else a free one. */
+  readonly port?: number;
+  /** Told when the server dies and when it is back. */
+  readonly onLine?: (line: string) => void;
+}
+
+export interface Minio {
+  /** `http://127.0.0.1:<port>`; the same for as long as the handle lives. */
+  readonly endpoint: string;
+  readonly accessKeyId: string;
+  readonly secretAccessKey: string;
+  /** The process id of the server at this moment; null while it is down. */
+  readonly pid: number | null;
+  /** Calls back after each restart, once the server answers again; returns the function that ends this. */
+  onRestart(callback: () => void): () => void;
+  /** Ends the server and waits until it is gone. */
+  stop(): Promise<void>;
+}
+
+/** Thrown when the server does not come up: `cause` or message hold what it wrote. */
+export class MinioStartError extends Error {
+  override readonly name = 'MinioStartError';
+}
+
+const HEALTH_POLL_MS = 50;
+const START_TIMEOUT_MS = 30_000;
+const FIRST_BACKOFF_MS = 50;
+const LONGEST_BACKOFF_MS = 2000;
+
+/**
+ * Starts MinIO on its folder and keeps it up until `stop()`: when it dies, whoever killed it, it is started again on the same
+ * port. A server that a killed Ganway left behind on this folder is ended first.
+ *
+ * @throws MinioStartError when the server ends or stays mute at its first start; later failures are retried for ever.
+ */
+export async function startMinio({ binary, dataDir, port, onLine = () => {} }: MinioOptions): Promise<Minio> {
+  const folder = resolve(dataDir);
+  mkdirSync(folder, { recursive: true });
+  await endOrphan(folder);
+  const settings = await minioSettings(folder, port);
+  const endpoint = `http://127.0.0.1:${settings.port}`;
+  const listeners = new Set<() => void>();
+  let child: ChildProcess | null = null;
+  let stopping = false;
+
+  const launch = () => {
+    child = spawnServer(binary, folder, settings);
+    return child;
+  };
+  const supervise = (server: ChildProcess) => {
+    server.once('exit', (code, signal) => {
+      child = null;
+      if (stopping) return;
+      onLine(`minio: ended (${signal ?? `exit code ${code}`}), starting it again`);
+      void revive();
+    });
+  };
+  const revive = async () => {
+    for (let backoff = FIRST_BACKOFF_MS; !stopping; backoff = Math.min(2 * backoff, LONGEST_BACKOFF_MS)) {
+      await wait(backoff);
+      if (stopping) return;
+      const server = launch();
+      const failure = await untilHealthy(server, endpoint, folder);
+      if (stopping) return;
+      if (failure) {
+        onLine(`minio: ${failure}`);
+        await kill(server);
+        continue;
+      }
+      supervise(server);
+      onLine(`minio: back on ${endpoint}`);
+      for (const callback of listeners) callback();
+      return;
+    }
+  };
+
+  const first = launch();
+  const failure = await untilHealthy(first, endpoint, folder);
+  if (failure) {
+    await kill(first);
+    throw new MinioStartError(failure);
+  }
+  supervise(first);
+
+  return {
+    endpoint,
+    accessKeyId: settings.accessKeyId,
+    secretAccessKey: settings.secretAccessKey,
+    get pid() {
+      return child?.pid ?? null;
+    },
+    onRestart(callback) {
+      listeners.add(callback);
+      return () => listeners.delete(callback);
+    },
+    async stop() {
+      stopping = true;
+      if (child) await kill(child);
+      rmSync(join(folder, 'server.pid'), { force: true });
+    },
+  };
+}
+
+function spawnServer(binary: string, folder: string, settings: MinioSettings): ChildProcess {
+  const inherited = Object.entries(process.env).filter(([name]) => !name.startsWith('MINIO_'));
+  const log = openSync(join(folder, 'server.log'), 'a');
+  const child = spawn(
+    binary,
+    [
+      'server',
+      ...['--quiet', '--address', `127.0.0.1:${settings.port}`, '--certs-dir', join(folder, 'certs')],
+      join(folder, 'objects'),
+    ],
+    {
+      stdio: ['ignore', log, log],
+      // Its own process group: Ctrl-C in the terminal must not reach the storage before the trainers have written their checkpoints.
+      detached: true,
+      env: {
+        ...Object.fromEntries(inherited),
+        MINIO_ROOT_USER: settings.accessKeyId,
+        MINIO_ROOT_PASSWORD: settings.secretAccessKey,
+        MINIO_BROWSER: 'off',
+        MINIO_UPDATE: 'off',
+      },
+    },
+  );
+  closeSync(log);
+  if (child.pid !== undefined) {
+    const owner = { pid: child.pid, identity: processIdentity(child.pid) };
+    writeFileSync(join(folder, 'server.pid'), JSON.stringify(owner));
+  }
+  return child;
+}
+
+/** Null when the server answers, else what went wrong. */
+async function untilHealthy(child: ChildProcess, endpoint: string, folder: string): Promise<string | null> {
+  const logStart = statSync(join(folder, 'server.log')).size;
+  let ended: string | null = null;
+  child.once('error', (error) => {
+    ended = `cannot be started: ${error.message}`;
+  });
+  child.once('exit', (code, signal) => {
+    ended ??= `ended at its start (${signal ?? `exit code ${code}`}): ${logTail(folder, logStart)}`;
+  });
+  const deadline = Date.now() + START_TIMEOUT_MS;
+  while (Date.now() < deadline) {
+    if (ended) return ended;
+    if (await isHealthy(endpoint)) return null;
+    await wait(HEALTH_POLL_MS);
+  }
+  return `gives no answer on ${endpoint} after ${START_TIMEOUT_MS / 1000} s: ${logTail(folder, logStart)}`;
+}
+
+async function isHealthy(endpoint: string): Promise<boolean> {
+  try {
+    const response = await fetch(`${endpoint}/minio/health/live`, { signal: AbortSignal.timeout(1000) });
+    await response.body?.cancel();
+    return response.ok;
+  } catch {
+    return false;
+  }
+}
+
+function logTail(folder: string, from: number): string {
+  const written = readFileSync(join(folder, 'server.log')).subarray(from).toString('utf8').trim();
+  return written.split('\n').slice(-8).join('\n') || 'it wrote nothing';
+}
+
+async function kill(child: ChildProcess): Promise<void> {
+  if (child.pid === undefined || child.exitCode !== null || child.signalCode !== null) return;
+  const gone = new Promise<void>((done) => child.once('exit', () => done()));
+  child.kill('SIGTERM');
+  const hard = setTimeout(() => child.kill('SIGKILL'), 5000);
+  await gone;
+  clearTimeout(hard);
+}
+
+/** Ends the server that a Ganway killed outright left behind; whoever else has that process id by now is left alone. */
+async function endOrphan(folder: string): Promise<void> {
+  const path = join(folder, 'server.pid');
+  try {
+    const { pid, identity } = JSON.parse(readFileSync(path, 'utf8')) as { pid: number; identity: string | null };
+    if (identity !== null && processIdentity(pid) === identity) await endProcess(pid, identity);
+  } catch {
+    // No file, or one cut short by a crash: there is nobody whom it names.
+  }
+  rmSync(path, { force: true });
+}
