@@ -45,8 +45,20 @@ const attemptStarted = v.object({
   exact: v.boolean(),
   differs: v.array(v.string()),
 });
-/** The trainer has begun to compute: the run is RUNNING from here, not from the start of its container. */
-const trainingStarted = v.object({ type: v.literal('TRAINING_STARTED'), at: time, attempt: count, step: count });
+/**
+ * The trainer has begun to compute: the run is RUNNING from here, not from the start of its container. Device and
+ * exactness are known only now; ATTEMPT_STARTED had to claim the run before the trainer could say.
+ */
+const trainingStarted = v.object({
+  type: v.literal('TRAINING_STARTED'),
+  at: time,
+  attempt: count,
+  step: count,
+  device: v.optional(v.string()),
+  /** False where the checkpoint was written under other numerics; then `differs` names what is not the same. */
+  exact: v.optional(v.boolean()),
+  differs: v.optional(v.array(v.string())),
+});
 const metrics = v.object({
   type: v.literal('METRICS'),
   at: time,
@@ -117,6 +129,8 @@ const runEnded = v.object({
   phase: v.picklist(['SUCCEEDED', 'FAILED', 'STOPPED']),
   reason: v.nullable(reasonSchema),
 });
+/** The run is hidden from here on; its objects are swept later. */
+const runDeleted = v.object({ type: v.literal('RUN_DELETED'), at: time });
 const runUpdated = v.object({
   type: v.literal('RUN_UPDATED'),
   at: time,
@@ -142,6 +156,7 @@ const journalEvent = v.variant('type', [
   attemptEnded,
   runEnded,
   runUpdated,
+  runDeleted,
 ]);
 
 export type JournalEvent = v.InferOutput<typeof journalEvent>;
