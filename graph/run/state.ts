@@ -97,7 +97,8 @@ export interface RunState {
   readonly stopRequested: Reason | null;
   /** Latest value of every metric. */
   readonly summary: Readonly<Record<string, SummaryValue>>;
-  readonly latestSample: SampleRecord | null;
+  /** The newest that are not superseded, oldest first, at most {@link RECENT_SAMPLES}; the whole list is in the history. */
+  readonly recentSamples: readonly SampleRecord[];
   /** Not superseded, newest last; the newest is where the next attempt continues. */
   readonly checkpoints: readonly CheckpointRecord[];
   /** Undefined while nobody changed it: then spec.json's name holds. */
@@ -105,7 +106,11 @@ export interface RunState {
   readonly labels: readonly string[];
   readonly notes: string | null;
   readonly pinned: boolean;
+  readonly deleted: boolean;
 }
+
+/** Sheets a head keeps, so that a page of a run needs no history. */
+export const RECENT_SAMPLES = 60;
 
 export function isTerminal(phase: RunPhase): phase is 'SUCCEEDED' | 'FAILED' | 'STOPPED' {
   return phase === 'SUCCEEDED' || phase === 'FAILED' || phase === 'STOPPED';

@@ -37,6 +37,12 @@ export const keys = {
   log: (runId: string, attempt: number): string => `${run(runId)}log/${pad(attempt, 4)}/`,
   logChunk: (runId: string, attempt: number, chunk: number): string =>
     `${run(runId)}log/${pad(attempt, 4)}/${pad(chunk, 8)}.ndjson`,
+  /** Empty marker of every run there is; ids sort newest first, so a list of it is the list of runs. */
+  index: (runId: string): string => `${project(projectOfRun(runId))}index/${runId}`,
+  indexOfRuns: (projectId: string): string => `${project(projectId)}index/`,
+  /** Empty marker of a run that is hidden and waits to be swept. */
+  tombstone: (runId: string): string => `${project(projectOfRun(runId))}tombstones/${runId}`,
+  tombstones: (projectId: string): string => `${project(projectId)}tombstones/`,
   /** Empty marker while the phase can still change. */
   open: (runId: string): string => `${project(projectOfRun(runId))}open/${runId}`,
   openRuns: (projectId: string): string => `${project(projectId)}open/`,
@@ -45,7 +51,7 @@ export const keys = {
   /** Built-in data sets are shared by all projects; their ids have no hyphen. */
   dataset: (datasetId: string): string =>
     datasetId.includes('-')
-      ? `${project(datasetId.slice(0, datasetId.lastIndexOf('-')))}datasets/${datasetId}/`
+      ? `${project(datasetId.slice(0, datasetId.indexOf('-')))}datasets/${datasetId}/`
       : `shared/datasets/${datasetId}/`,
   datasetManifest: (datasetId: string): string => `${keys.dataset(datasetId)}manifest.json`,
   datasets: (projectId: string): string => `${project(projectId)}datasets/`,

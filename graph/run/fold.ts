@@ -1,0 +1,293 @@
+/** The one function that says what a journal means: state and event to state; pure, no clock, no storage. */
+import { type Cursor, START } from './cursor.ts';
+import type { EventOf, JournalEvent } from './events.ts';
+import { type Reason, reason } from './reasons.ts';
+import {
+  type AttemptState,
+  isSuperseded,
+  isTerminal,
+  type LaunchState,
+  type PhaseSpan,
+  RECENT_SAMPLES,
+  type RunPhase,
+  type RunState,
+} from './state.ts';
+
+/** The state before the first event. */
+export function initialState(): RunState {
+  return {
+    v: 1,
+    cursor: START,
+    phase: 'QUEUED',
+    reason: null,
+    phases: [],
+    launches: [],
+    attempts: [],
+    startedAt: null,
+    endedAt: null,
+    heardAt: null,
+    step: 0,
+    kimg: 0,
+    fraction: 0,
+    stopRequested: null,
+    summary: {},
+    recentSamples: [],
+    checkpoints: [],
+    name: undefined,
+    labels: [],
+    notes: null,
+    pinned: false,
+    deleted: false,
+  };
+}
+
+/** Folds one event, which lies at `cursor`, into the state. A null stands for an event this version does not know. */
+export function fold(before: RunState, event: JournalEvent | null, cursor: Cursor): RunState {
+  const state: RunState = { ...before, cursor };
+  if (event === null) return state;
+  switch (event.type) {
+    case 'LAUNCH_REQUESTED':
+      return launchRequested(state, event);
+    case 'JOB_SUBMITTED':
+      return jobSubmitted(state, event);
+    case 'JOB_STATE':
+      return jobState(state, event);
+    case 'ATTEMPT_STARTED':
+      return attemptStarted(state, event);
+    case 'TRAINING_STARTED':
+    case 'METRICS':
+    case 'SAMPLE':
+    case 'CHECKPOINT_SEALED':
+    case 'GUARD_TRIPPED':
+    case 'HEARTBEAT':
+    case 'PROGRESS':
+      return event.attempt === state.attempts.at(-1)?.number ? heard(state, event) : state;
+    case 'STOP_REQUESTED':
+      if (isTerminal(state.phase)) return state;
+      return enter({ ...state, stopRequested: event.reason }, 'STOPPING', event.reason, event.at);
+    case 'ATTEMPT_ENDED':
+      return attemptEnded(state, event);
+    case 'RUN_ENDED':
+      return isTerminal(state.phase) ? state : end(state, event.phase, event.reason, event.at);
+    case 'RUN_UPDATED':
+      return {
+        ...state,
+        ...(event.name !== undefined && { name: event.name }),
+        ...(event.labels !== undefined && { labels: event.labels }),
+        ...(event.notes !== undefined && { notes: event.notes }),
+        ...(event.pinned !== undefined && { pinned: event.pinned }),
+      };
+    case 'RUN_DELETED':
+      return { ...state, deleted: true };
+    default: {
+      const unhandled: never = event;
+      return unhandled;
+    }
+  }
+}
+
+/** Enters a phase: closes the span before it and opens one at the event just folded. Same phase again: only the reason changes. */
+function enter(state: RunState, phase: RunPhase, why: Reason | null, at: string): RunState {
+  const open = state.phases.at(-1);
+  if (open && state.phase === phase && open.endedAt === null) {
+    return { ...state, reason: why, phases: [...state.phases.slice(0, -1), { ...open, reason: why }] };
+  }
+  const closed = state.phases.map((span): PhaseSpan => (span.endedAt === null ? { ...span, endedAt: at } : span));
+  const span: PhaseSpan = {
+    phase,
+    reason: why,
+    startedAt: at,
+    endedAt: isTerminal(phase) ? at : null,
+    cursor: state.cursor,
+  };
+  return { ...state, phase, reason: why, phases: [...closed, span] };
+}
+
+function end(state: RunState, phase: 'SUCCEEDED' | 'FAILED' | 'STOPPED', why: Reason | null, at: string): RunState {
+  return enter({ ...state, attempts: closeAttempts(state, at, why), endedAt: at }, phase, why, at);
+}
+
+/** An attempt that nobody ended had no chance to say why. */
+function closeAttempts(state: RunState, at: string, why: Reason | null): AttemptState[] {
+  return state.attempts.map((attempt) =>
+    attempt.endedAt === null ? { ...attempt, endedAt: at, endReason: attempt.endReason ?? why } : attempt,
+  );
+}
+
+function launchRequested(state: RunState, event: EventOf<'LAUNCH_REQUESTED'>): RunState {
+  const launch: LaunchState = {
+    launch: event.launch,
+    cause: event.cause,
+    requestedAt: event.at,
+    jobId: null,
+    status: null,
+    jobAttempts: 0,
+  };
+  const launched = { ...state, launches: [...state.launches, launch], endedAt: null, stopRequested: null };
+  return enter(launched, 'QUEUED', reason('WAITING_FOR_SUBMISSION'), event.at);
+}
+
+function changeLaunch(state: RunState, number: number, change: Partial<LaunchState>): RunState {
+  const launches = state.launches.map((launch) => (launch.launch === number ? { ...launch, ...change } : launch));
+  return { ...state, launches };
+}
+
+function jobSubmitted(state: RunState, event: EventOf<'JOB_SUBMITTED'>): RunState {
+  const submitted = changeLaunch(state, event.launch, { jobId: event.jobId });
+  const waiting = state.phase === 'QUEUED' && event.launch === state.launches.at(-1)?.launch;
+  return waiting ? enter(submitted, 'QUEUED', reason('WAITING_FOR_SLOT'), event.at) : submitted;
+}
+
+function jobState(before: RunState, event: EventOf<'JOB_STATE'>): RunState {
+  const newest = before.launches.at(-1);
+  const known = before.launches.find((launch) => launch.launch === event.launch);
+  // Of two jobs under one launch (a lost reply) only the recorded one speaks for the run.
+  if (!known || (known.jobId !== null && known.jobId !== event.jobId)) return before;
+  const state = changeLaunch(before, event.launch, {
+    jobId: event.jobId,
+    status: event.status,
+    jobAttempts: event.attempts,
+  });
+  if (event.launch !== newest?.launch || isTerminal(state.phase)) return state;
+  switch (event.status) {
+    case 'RUNNABLE': {
+      const lostAttempt = event.attempts > known.jobAttempts && state.phase !== 'STOPPING';
+      if (!lostAttempt) return state;
+      const attempts = closeAttempts(state, event.at, reason('HOST_LOST', event.statusReason));
+      return enter({ ...state, attempts }, 'QUEUED', reason('RETRYING'), event.at);
+    }
+    case 'STARTING':
+    case 'RUNNING':
+      return state.phase === 'QUEUED' ? enter(state, 'STARTING', null, event.at) : state;
+    case 'SUCCEEDED':
+      return end(state, 'FAILED', reason('LOST'), event.at);
+    case 'FAILED':
+      return state.stopRequested
+        ? end(state, 'STOPPED', state.stopRequested, event.at)
+        : end(state, 'FAILED', failureOf(event), event.at);
+    case 'LOST':
+      return state.stopRequested
+        ? end(state, 'STOPPED', state.stopRequested, event.at)
+        : end(state, 'FAILED', reason('LOST'), event.at);
+    default: {
+      const unhandled: never = event.status;
+      return unhandled;
+    }
+  }
+}
+
+/** Why a job that nobody stopped has failed, from what the queue says. */
+function failureOf(event: EventOf<'JOB_STATE'>): Reason {
+  switch (event.exitCode) {
+    case 64:
+      return reason('BAD_SPEC');
+    case 65:
+      return reason('DIVERGED');
+    case 70:
+      return reason('TRAINER_BUG');
+    case 75:
+      return reason('ATTEMPTS_EXHAUSTED');
+    case 137:
+      return reason('KILLED');
+    case 132:
+    case 134:
+    case 136:
+    case 139:
+      return reason('NATIVE_CRASH');
+    default:
+      if (event.statusReason?.startsWith('Host EC2')) return reason('ATTEMPTS_EXHAUSTED');
+      return event.statusReason ? reason('TERMINATED', event.statusReason) : reason('TRAINER_BUG');
+  }
+}
+
+function attemptStarted(state: RunState, event: EventOf<'ATTEMPT_STARTED'>): RunState {
+  const attempt: AttemptState = {
+    number: event.attempt,
+    launch: event.launch,
+    jobId: event.jobId,
+    cause: event.cause,
+    startedAt: event.at,
+    endedAt: null,
+    resumedFromStep: event.resumedFromStep,
+    exitCode: null,
+    endReason: null,
+    trainerVersion: event.trainerVersion,
+    host: event.host,
+    device: event.device,
+    exact: event.exact,
+    differs: event.differs,
+    sealed: false,
+  };
+  const attempts = [...closeAttempts(state, event.at, reason('HOST_LOST')), attempt];
+  const kept = <T extends { attempt: number; step: number }>(item: T) =>
+    !isSuperseded(attempts, item.attempt, item.step);
+  const checkpoints = state.checkpoints.filter(kept);
+  const from = checkpoints.findLast((checkpoint) => checkpoint.step === event.resumedFromStep);
+  return {
+    ...state,
+    attempts,
+    checkpoints,
+    recentSamples: state.recentSamples.filter(kept),
+    summary: Object.fromEntries(Object.entries(state.summary).filter(([, value]) => kept(value))),
+    step: event.resumedFromStep ?? 0,
+    kimg: from?.kimg ?? 0,
+    heardAt: event.at,
+  };
+}
+
+type AttemptSays = EventOf<
+  'TRAINING_STARTED' | 'METRICS' | 'SAMPLE' | 'CHECKPOINT_SEALED' | 'GUARD_TRIPPED' | 'HEARTBEAT' | 'PROGRESS'
+>;
+
+/** What the newest attempt says about itself. */
+function heard(before: RunState, event: AttemptSays): RunState {
+  const state = { ...before, heardAt: event.at };
+  switch (event.type) {
+    case 'TRAINING_STARTED': {
+      const started = { ...state, startedAt: state.startedAt ?? event.at };
+      return started.phase === 'QUEUED' || started.phase === 'STARTING'
+        ? enter(started, 'RUNNING', null, event.at)
+        : started;
+    }
+    case 'METRICS': {
+      const { step, at, attempt } = event;
+      const values = Object.entries(event.values).map(([name, value]) => [name, { step, value, at, attempt }]);
+      return { ...advance(state, event), summary: { ...state.summary, ...Object.fromEntries(values) } };
+    }
+    case 'SAMPLE': {
+      const { type: _, ...sample } = event;
+      return { ...advance(state, event), recentSamples: [...state.recentSamples, sample].slice(-RECENT_SAMPLES) };
+    }
+    case 'CHECKPOINT_SEALED': {
+      const { type: _, ...checkpoint } = event;
+      const attempts = state.attempts.map((a) => (a.number === event.attempt ? { ...a, sealed: true } : a));
+      return { ...advance(state, event), attempts, checkpoints: [...state.checkpoints, checkpoint] };
+    }
+    case 'GUARD_TRIPPED':
+      return state;
+    case 'HEARTBEAT':
+      return { ...state, step: Math.max(state.step, event.step) };
+    case 'PROGRESS':
+      return { ...state, fraction: event.fraction };
+    default: {
+      const unhandled: never = event;
+      return unhandled;
+    }
+  }
+}
+
+function advance(state: RunState, at: { step: number; kimg: number }): RunState {
+  return { ...state, step: Math.max(state.step, at.step), kimg: Math.max(state.kimg, at.kimg) };
+}
+
+function attemptEnded(state: RunState, event: EventOf<'ATTEMPT_ENDED'>): RunState {
+  const attempts = state.attempts.map((attempt) =>
+    attempt.number === event.attempt && attempt.endedAt === null
+      ? { ...attempt, endedAt: event.at, exitCode: event.exitCode, endReason: event.reason }
+      : attempt,
+  );
+  const ended = { ...state, attempts };
+  const newest = event.attempt === state.attempts.at(-1)?.number;
+  const waits = newest && event.outcome === 'RETRY' && state.phase !== 'STOPPING' && !isTerminal(state.phase);
+  return waits ? enter(ended, 'QUEUED', reason('RETRYING'), event.at) : ended;
+}

@@ -1,0 +1,73 @@
+/** Loads a run: its spec file and its state folded up to now. */
+import { LRUCache } from 'lru-cache';
+import { parseSpecFile, type SpecFile } from '../spec/spec.ts';
+import { keys, RUN_ID } from '../storage/keys.ts';
+import type { ObjectStore } from '../storage/ports.ts';
+import { fold, initialState } from './fold.ts';
+import { loadHead } from './head.ts';
+import { readSegments, type Segment } from './segments.ts';
+import type { RunState } from './state.ts';
+
+/** A run at a moment: immutable, shared freely. */
+export interface Snapshot {
+  readonly file: SpecFile;
+  readonly state: RunState;
+}
+
+const caches = new WeakMap<ObjectStore, LRUCache<string, Snapshot>>();
+
+function cacheOf(store: ObjectStore): LRUCache<string, Snapshot> {
+  const known = caches.get(store);
+  if (known) return known;
+  const cache = new LRUCache<string, Snapshot>({ max: 2_000 });
+  caches.set(store, cache);
+  return cache;
+}
+
+/** The run as it is now, deleted ones too; null where there is none of that id. */
+export async function loadAnyRun(store: ObjectStore, runId: string): Promise<Snapshot | null> {
+  if (!RUN_ID.test(runId)) return null;
+  const known = cacheOf(store).get(runId) ?? (await loadCold(store, runId));
+  return known ? refresh(store, known) : null;
+}
+
+/** The run as it is now; null where there is none, or where it was deleted. */
+export async function loadRun(g: { readonly store: ObjectStore }, runId: string): Promise<Snapshot | null> {
+  const snapshot = await loadAnyRun(g.store, runId);
+  return snapshot?.state.deleted ? null : snapshot;
+}
+
+async function loadCold(store: ObjectStore, runId: string): Promise<Snapshot | null> {
+  const [spec, head] = await Promise.all([store.get(keys.spec(runId)), loadHead(store, runId)]);
+  if (spec === null) return null;
+  const file = parseSpecFile(JSON.parse(new TextDecoder().decode(spec.body)));
+  return { file, state: head ?? initialState() };
+}
+
+/** The snapshot brought up to the end of the journal. */
+export async function refresh(store: ObjectStore, snapshot: Snapshot): Promise<Snapshot> {
+  let current = snapshot;
+  for (;;) {
+    const segments = await readSegments(store, current.file.runId, current.state.cursor.position + 1);
+    if (segments.length === 0) return remember(store, current);
+    current = segments.reduce(withSegment, current);
+  }
+}
+
+/** The snapshot with the next segment folded in. */
+export function withSegment(snapshot: Snapshot, { position, events }: Segment): Snapshot {
+  const state = events.reduce<RunState>(
+    (before, event, index) => fold(before, event, { position, index }),
+    snapshot.state,
+  );
+  return { file: snapshot.file, state };
+}
+
+/** Keeps the newest snapshot of a run for the next reader. */
+export function remember(store: ObjectStore, snapshot: Snapshot): Snapshot {
+  const cached = cacheOf(store).get(snapshot.file.runId);
+  if (!cached || cached.state.cursor.position <= snapshot.state.cursor.position) {
+    cacheOf(store).set(snapshot.file.runId, snapshot);
+  }
+  return snapshot;
+}

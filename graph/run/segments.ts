@@ -1,0 +1,90 @@
+/** Reads segments of journals, keeping the immutable ones in memory; knows nothing of what they mean. */
+import { LRUCache } from 'lru-cache';
+import pLimit from 'p-limit';
+import { keys } from '../storage/keys.ts';
+import type { ObjectStore } from '../storage/ports.ts';
+import { type Cursor, compareCursors } from './cursor.ts';
+import type { JournalEvent } from './events.ts';
+import { decodeSegment } from './segment.ts';
+
+/** A segment at its position. */
+export interface Segment {
+  readonly position: number;
+  readonly events: readonly (JournalEvent | null)[];
+}
+
+/** An event at its place; null where it is of a kind this version does not know. */
+export interface PlacedEvent {
+  readonly cursor: Cursor;
+  readonly event: JournalEvent | null;
+}
+
+const CONCURRENT_READS = 16;
+const caches = new WeakMap<ObjectStore, LRUCache<string, Segment>>();
+
+function cacheOf(store: ObjectStore): LRUCache<string, Segment> {
+  const known = caches.get(store);
+  if (known) return known;
+  const cache = new LRUCache<string, Segment>({ max: 20_000 });
+  caches.set(store, cache);
+  return cache;
+}
+
+/** Puts a segment this process has just written where the next reader finds it. */
+export function rememberSegment(store: ObjectStore, runId: string, segment: Segment): void {
+  cacheOf(store).set(keys.segment(runId, segment.position), segment);
+}
+
+/**
+ * Segments from position `from` on, at most `limit` of them, without a gap.
+ * @throws {@link StorageError} where the storage does not answer.
+ */
+export async function readSegments(
+  store: ObjectStore,
+  runId: string,
+  from: number,
+  limit = 1000,
+): Promise<readonly Segment[]> {
+  const page = await store.list(keys.journal(runId), {
+    startAfter: keys.segment(runId, from - 1),
+    limit: Math.min(limit, 1000),
+  });
+  const positions = page.objects.flatMap((object) => keys.positionOf(object.key) ?? []);
+  const contiguous = positions.filter((position, index) => position === from + index);
+  const atOnce = pLimit(CONCURRENT_READS);
+  const segments = await Promise.all(contiguous.map((position) => atOnce(() => readSegment(store, runId, position))));
+  const missing = segments.indexOf(null);
+  return segments.slice(0, missing === -1 ? undefined : missing).filter((segment) => segment !== null);
+}
+
+async function readSegment(store: ObjectStore, runId: string, position: number): Promise<Segment | null> {
+  const key = keys.segment(runId, position);
+  const cached = cacheOf(store).get(key);
+  if (cached) return cached;
+  const object = await store.get(key);
+  if (object === null) return null;
+  const segment = { position, events: decodeSegment(object.body) };
+  cacheOf(store).set(key, segment);
+  return segment;
+}
+
+/** The events after a cursor, in order, segment after segment, up to the end of the journal as it is when reached. */
+export async function* eventsAfter(
+  store: ObjectStore,
+  runId: string,
+  after: Cursor,
+): AsyncGenerator<PlacedEvent, void, void> {
+  let from = Math.max(1, after.position);
+  for (;;) {
+    const segments = await readSegments(store, runId, from, 256);
+    for (const { position, events } of segments) {
+      for (const [index, event] of events.entries()) {
+        const cursor = { position, index };
+        if (compareCursors(cursor, after) > 0) yield { cursor, event };
+      }
+    }
+    const last = segments.at(-1);
+    if (!last) return;
+    from = last.position + 1;
+  }
+}
