@@ -1,0 +1,29 @@
+/** What the engine refuses, and why; knows no run and no reason code of one. */
+
+/** The closed list of what can be wrong with a program or a call of one. */
+export type EngineErrorCode =
+  /** Shapes that an operation cannot take. */
+  | 'SHAPE'
+  /** Element types that an operation cannot take. */
+  | 'DTYPE'
+  /** An ambiguous read, an update of an old version, two states of one name. */
+  | 'STATE'
+  /** A gradient asked of an operation that has none. */
+  | 'GRADIENT'
+  /** A signature that is unknown, nested or left open. */
+  | 'SIGNATURE'
+  /** A call whose feeds, fetches or state do not fit the program. */
+  | 'FEED'
+  /** The native library could not be loaded, or failed. */
+  | 'NATIVE';
+
+/** Thrown for mistakes in a program and in calls of one; the message names operation, shapes and place. */
+export class EngineError extends Error {
+  readonly code: EngineErrorCode;
+
+  constructor(code: EngineErrorCode, message: string, options?: ErrorOptions) {
+    super(message, options);
+    this.name = 'EngineError';
+    this.code = code;
+  }
+}
