@@ -1,0 +1,84 @@
+/** Writes what follows from schema.graphql: its text as a module and the resolvers' types; a tool, no part of the running system. */
+import { readFileSync, writeFileSync } from 'node:fs';
+import { pathToFileURL } from 'node:url';
+import { codegen } from '@graphql-codegen/core';
+import * as typescript from '@graphql-codegen/typescript';
+import * as resolvers from '@graphql-codegen/typescript-resolvers';
+import { parse } from 'graphql';
+
+const SDL = new URL('./schema.graphql', import.meta.url);
+
+const config = {
+  contextType: './context.ts#Context',
+  mappers: {
+    AttemptStarted: './models.ts#EventModel',
+    Attempt: '../run/state.ts#AttemptState',
+    Checkpoint: './models.ts#CheckpointModel',
+    CheckpointSealed: './models.ts#EventModel',
+    Dataset: './models.ts#DatasetModel',
+    GuardTripped: './models.ts#EventModel',
+    LogLine: './models.ts#LogLineModel',
+    LogPage: './models.ts#LogPageModel',
+    MetricValue: './models.ts#MetricModel',
+    MetricsLogged: './models.ts#EventModel',
+    ModelSpec: '../spec/spec.ts#ModelSpec',
+    PhaseChanged: './models.ts#EventModel',
+    PhaseSpan: '../run/state.ts#PhaseSpan',
+    Project: './models.ts#ProjectModel',
+    Reason: '../run/reasons.ts#Reason',
+    Run: './models.ts#RunModel',
+    RunEventBatch: './models.ts#BatchModel',
+    SampleAdded: './models.ts#EventModel',
+    SampleSheet: './models.ts#SheetModel',
+    TrainingSpec: '../spec/spec.ts#TrainSpec',
+    ValidationIssue: './models.ts#IssueModel',
+  },
+  scalars: {
+    DateTime: { input: 'Date', output: 'Date | string' },
+    ID: { input: 'string', output: 'string' },
+    Long: 'number',
+    Step: 'number',
+  },
+  strictScalars: true,
+  enumsAsTypes: true,
+  useTypeImports: true,
+  immutableTypes: true,
+  skipTypename: true,
+  resolversNonOptionalTypename: { unionMember: true, interfaceImplementingType: true },
+  avoidOptionals: { field: true, resolvers: false, inputValue: false, object: false, defaultValue: false },
+  emitLegacyCommonJSImports: false,
+  importExtension: '.ts' as const,
+};
+
+export interface Generated {
+  /** Relative to this folder. */
+  readonly path: string;
+  readonly content: string;
+}
+
+/** What the generated files should hold for the schema as it is now. */
+export async function generate(): Promise<readonly Generated[]> {
+  const sdl = readFileSync(SDL, 'utf8');
+  const types = await codegen({
+    documents: [],
+    config,
+    filename: 'resolvers/types.gen.ts',
+    schema: parse(sdl),
+    plugins: [{ typescript: {} }, { resolvers: {} }],
+    pluginMap: { typescript, resolvers },
+  });
+  const note = '// Made from schema.graphql by `npm run codegen`. Do not edit.\n';
+  return [
+    { path: 'resolvers/types.gen.ts', content: note + types },
+    { path: 'schema.gen.ts', content: `${note}export const typeDefs = ${literal(sdl)};\n` },
+  ];
+}
+
+/** A template literal, so that a change of the schema is a readable diff here too. */
+function literal(text: string): string {
+  return `\`${text.replace(/[\\`]|\$\{/g, '\\$&')}\``;
+}
+
+if (import.meta.url === pathToFileURL(process.argv[1] ?? '').href) {
+  for (const { path, content } of await generate()) writeFileSync(new URL(path, import.meta.url), content);
+}

@@ -1,0 +1,42 @@
+/** What every resolver is given: the domain's surroundings, who asks, and loaders that live for one operation. */
+import DataLoader from 'dataloader';
+import { loadDataset } from '../datasets/load.ts';
+import type { Ganway, Viewer } from '../ganway.ts';
+import type { Snapshot } from '../run/journal.ts';
+import { loadRun } from '../run/load.ts';
+import { projectOfRun, RUN_ID } from '../storage/keys.ts';
+import type { DatasetModel } from './models.ts';
+
+export interface Context {
+  readonly g: Ganway;
+  readonly viewer: Viewer;
+  /** Scheme and host the client used, for links; e.g. `http://127.0.0.1:4000`. */
+  readonly origin: string;
+  readonly loaders: Loaders;
+}
+
+/** Each thing is read once an operation, and only where the viewer may see it. */
+export interface Loaders {
+  readonly run: DataLoader<string, Snapshot | null>;
+  readonly dataset: DataLoader<string, DatasetModel | null>;
+}
+
+/** A fresh context: one for each operation over HTTP, one for each round of delivery. */
+export function createContext(g: Ganway, viewer: Viewer, origin: string): Context {
+  return {
+    g,
+    viewer,
+    origin,
+    loaders: {
+      run: new DataLoader((ids) => Promise.all(ids.map((id) => visibleRun(g, viewer, id)))),
+      dataset: new DataLoader((ids) => Promise.all(ids.map((id) => loadDataset(g, viewer, id)))),
+    },
+  };
+}
+
+/** The run, or null where there is none, it is deleted, or its project is not the viewer's. */
+async function visibleRun(g: Ganway, viewer: Viewer, id: string): Promise<Snapshot | null> {
+  if (!RUN_ID.test(id) || !viewer.projects.some((project) => project.id === projectOfRun(id))) return null;
+  const snapshot = await loadRun(g, id);
+  return snapshot === null || snapshot.state.deleted ? null : snapshot;
+}
