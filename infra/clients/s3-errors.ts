@@ -1,0 +1,65 @@
+/** Reads what went wrong from an error of the AWS SDK; knows no operation and retries nothing. */
+import { StorageError } from '../../graph/storage/ports.ts';
+
+/** The HTTP status of the reply, or undefined where there was none. */
+export function statusOf(error: unknown): number | undefined {
+  if (typeof error !== 'object' || error === null || !('$metadata' in error)) return undefined;
+  const metadata = error.$metadata;
+  if (typeof metadata !== 'object' || metadata === null || !('httpStatusCode' in metadata)) return undefined;
+  return typeof metadata.httpStatusCode === 'number' ? metadata.httpStatusCode : undefined;
+}
+
+/** The short name of an error: the service's code, or the operating system's. */
+export function codeOf(error: unknown): string {
+  if (!(error instanceof Error)) return String(error);
+  if ('code' in error && typeof error.code === 'string') return error.code;
+  if ('Code' in error && typeof error.Code === 'string') return error.Code;
+  return error.name;
+}
+
+/** Client-side errors that no retry mends: there are no credentials, or the SDK was misused. */
+const HOPELESS = new Set([
+  'CredentialsProviderError',
+  'TypeError',
+  'RangeError',
+  'InvalidBucketName',
+  'ERR_INVALID_URL',
+]);
+
+/** What to do about a failed request. */
+export type Verdict = 'retry' | 'full' | 'refused';
+
+/**
+ * Whether another try may help.
+ *
+ * No reply at all, 409 (a concurrent conditional write), 408, 429 and 5xx are worth a retry; so is S3's `RequestTimeout`, which comes as a 400.
+ */
+export function verdictOf(error: unknown): Verdict {
+  const status = statusOf(error);
+  const code = codeOf(error);
+  if (status === 507 || code === 'XMinioStorageFull' || code === 'XMinioAdminBucketQuotaExceeded') return 'full';
+  if (status === undefined || status < 300) return HOPELESS.has(code) ? 'refused' : 'retry';
+  if (status === 408 || status === 409 || status === 429 || status >= 500) return 'retry';
+  return code === 'RequestTimeout' ? 'retry' : 'refused';
+}
+
+/** The error that a caller of the store sees, with a message that says what to do. */
+export function storageError(error: unknown, verdict: Verdict, where: string): StorageError {
+  const detail = error instanceof Error && error.message ? `${codeOf(error)}: ${error.message}` : codeOf(error);
+  switch (verdict) {
+    case 'full':
+      return new StorageError('FULL', `${where} is full (${detail}). Free some space and try again.`, { cause: error });
+    case 'refused':
+      return new StorageError('REFUSED', `${where} refuses (${detail}). Check bucket, region and credentials.`, {
+        cause: error,
+      });
+    case 'retry':
+      return new StorageError(
+        'UNREACHABLE',
+        `${where} does not answer (${detail}). Check that it runs and is reachable.`,
+        {
+          cause: error,
+        },
+      );
+  }
+}
