@@ -1,0 +1,74 @@
+/** What a training leaves behind, and how: the loop says when, a recorder says where to; none of it changes the training. */
+import type { JsonNumber } from '../../graph/run/numbers.ts';
+import type { TensorValue } from '../engine/session.ts';
+import type { CheckpointManifest, Trigger } from '../protocol.ts';
+import { writeCheckpoint } from './checkpoint.ts';
+import { sha256Of } from './hash.ts';
+import type { HostState } from './host-state.ts';
+import { createLine } from './line.ts';
+import { drawSheet } from './sheet.ts';
+import type { Spool } from './spool.ts';
+
+/** Methods resolve once there is room for more, not when the work is done. What they are called in order stays in order. */
+export interface Recorder {
+  metrics(host: HostState, values: Readonly<Record<string, JsonNumber>>): Promise<void>;
+  /** @param draw makes the images `[columns · rows, height, width, channels]`; called at once or never */
+  sample(host: HostState, trigger: Trigger, draw: () => TensorValue): Promise<void>;
+  /** @param read copies all program state; called at once or never */
+  checkpoint(host: HostState, trigger: Trigger, read: () => ReadonlyMap<string, TensorValue>): Promise<void>;
+  /** Resolves when all is written; rejects with the first error. */
+  done(): Promise<void>;
+}
+
+/** Records nothing: what recording costs is measured against it. */
+export const nullRecorder: Recorder = {
+  metrics: async () => {},
+  sample: async () => {},
+  checkpoint: async () => {},
+  done: async () => {},
+};
+
+/** How a run's sheets and checkpoints are labelled. */
+export interface RecorderOptions {
+  readonly columns: number;
+  readonly rows: number;
+  readonly origin: Pick<CheckpointManifest, 'runId' | 'attempt' | 'specSha256' | 'numerics'>;
+  readonly now?: () => Date;
+}
+
+/** The set of sheets that every training draws: images as the generator makes them. */
+const SET = 'raw';
+
+/** Records into a spool. Encoding, hashing and writing happen between the steps. */
+export function spoolRecorder(
+  spool: Spool,
+  { columns, rows, origin, now = () => new Date() }: RecorderOptions,
+): Recorder {
+  const line = createLine();
+  const stamp = (host: HostState) => ({ at: now().toISOString(), step: host.step, kimg: host.images / 1000 });
+  return {
+    metrics: (host, values) => {
+      const event = { type: 'metrics', ...stamp(host), values } as const;
+      return line.add(() => spool.say(event));
+    },
+    sample: (host, trigger, draw) => {
+      const images = draw();
+      return line.add(async () => {
+        const { png, ...size } = await drawSheet(images, columns, rows);
+        const file = `sample-${host.step}-${SET}-${trigger.toLowerCase()}.png`;
+        spool.place(file, png);
+        const sha256 = sha256Of(png);
+        spool.say({ type: 'sample', ...stamp(host), set: SET, trigger, file, sha256, bytes: png.length, ...size });
+      });
+    },
+    checkpoint: (host, trigger, read) => {
+      const state = read();
+      return line.add(async () => {
+        const folder = `checkpoint-${host.step}`;
+        const manifest = await writeCheckpoint(spool.path(folder), { host, state }, origin);
+        spool.say({ type: 'checkpoint', ...stamp(host), trigger, folder, manifest });
+      });
+    },
+    done: () => line.done(),
+  };
+}

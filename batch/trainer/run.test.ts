@@ -1,0 +1,161 @@
+import { cpSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { TrainSpec } from '../../graph/spec/spec.ts';
+import { type SpoolEvent, type Start, WORK } from '../protocol.ts';
+import { exitOf, linesOf, lineWhere, startToy } from './testing/process.ts';
+import { makeWorkFolder, specFileOf, tinyTrainSpec } from './testing/specs.ts';
+
+type EventOf<T extends SpoolEvent['type']> = Extract<SpoolEvent, { type: T }>;
+
+const home = mkdtempSync(join(tmpdir(), 'ganway-trainer-'));
+afterAll(() => rmSync(home, { recursive: true, force: true }));
+
+const FRESH: Start = { v: 1, attempt: 1, resumeFrom: null };
+let folders = 0;
+function newWork(spec: TrainSpec, start: Start = FRESH): string {
+  const work = join(home, String(folders++));
+  makeWorkFolder(work, specFileOf('test-000000000000000001', spec), start);
+  return work;
+}
+
+/** A new work folder that continues from the newest checkpoint in the spool of another. */
+function resumed(spec: TrainSpec, from: string): string {
+  const sealed = eventsOf('checkpoint', linesOf(from)).at(-1);
+  if (!sealed) throw new Error('There is no checkpoint to resume from.');
+  const work = newWork(spec, { v: 1, attempt: 2, resumeFrom: { step: sealed.step, manifest: sealed.manifest } });
+  cpSync(join(from, WORK.spool, sealed.folder), join(work, WORK.checkpoint), { recursive: true });
+  return work;
+}
+
+const eventsOf = <T extends SpoolEvent['type']>(type: T, events: readonly SpoolEvent[]): EventOf<T>[] =>
+  events.filter((event): event is EventOf<T> => event.type === type);
+
+/** Metric rows without what depends on the machine or the clock. */
+const rowsOf = (events: readonly SpoolEvent[]) =>
+  eventsOf('metrics', events).map(({ step, kimg, values }) => ({
+    step,
+    kimg,
+    values: Object.fromEntries(Object.entries(values).filter(([name]) => !name.startsWith('rate/'))),
+  }));
+const sheetsOf = (events: readonly SpoolEvent[]) =>
+  eventsOf('sample', events).map(({ step, sha256, trigger }) => ({ step, sha256, trigger }));
+
+describe('an undisturbed training', () => {
+  const spec = tinyTrainSpec();
+  let work = '';
+  let events: SpoolEvent[] = [];
+  beforeAll(async () => {
+    work = newWork(spec);
+    expect(await exitOf(startToy(work))).toEqual({ code: 0, signal: null });
+    events = linesOf(work);
+  });
+
+  it('writes rows, sheets and checkpoints on the steps of the spec, and all three at the last', () => {
+    const steps = (type: 'metrics' | 'sample' | 'checkpoint') => eventsOf(type, events).map(({ step }) => step);
+    expect(steps('metrics')).toEqual([7, 14, 21, 28, 35, 42, 49, 56, 60]);
+    expect(steps('sample')).toEqual([0, 20, 40, 60]);
+    expect(steps('checkpoint')).toEqual([0, 15, 30, 45, 60]);
+  });
+
+  it('says metrics, then sample, then checkpoint at one step, between ready and end', () => {
+    const types = events.map(({ type }) => type);
+    expect([types[0], ...types.slice(-4)]).toEqual(['ready', 'metrics', 'sample', 'checkpoint', 'end']);
+    expect(eventsOf('end', events)[0]?.outcome).toBe('DONE');
+  });
+
+  it('names blobs that are there, with their bytes', () => {
+    for (const { file, bytes } of eventsOf('sample', events)) {
+      expect(readFileSync(join(work, WORK.spool, file)).length).toBe(bytes);
+    }
+    for (const { folder, manifest } of eventsOf('checkpoint', events)) {
+      for (const { name, bytes } of manifest.blobs) {
+        expect(readFileSync(join(work, WORK.spool, folder, name)).length).toBe(bytes);
+      }
+    }
+  });
+
+  it('equals one that was killed twice and resumed', async () => {
+    const first = newWork(spec);
+    const killed = startToy(first, 5);
+    await lineWhere(first, (event) => event.type === 'metrics' && event.step === 21);
+    killed.kill('SIGKILL');
+    expect((await exitOf(killed)).signal).toBe('SIGKILL');
+
+    const second = resumed(spec, first);
+    const killedAgain = startToy(second, 5);
+    await lineWhere(second, (event) => event.type === 'checkpoint');
+    killedAgain.kill('SIGKILL');
+    await exitOf(killedAgain);
+
+    const third = resumed(spec, second);
+    expect(await exitOf(startToy(third))).toEqual({ code: 0, signal: null });
+    const from = (folder: string) => eventsOf('ready', linesOf(folder))[0]?.step ?? -1;
+    expect(from(third)).toBeGreaterThan(from(second));
+    const attempts = [linesOf(first), linesOf(second), linesOf(third)];
+    const kept = <T extends { step: number }>(rows: (events: readonly SpoolEvent[]) => T[]) => [
+      ...rows(attempts[0] ?? []).filter(({ step }) => step <= from(second)),
+      ...rows(attempts[1] ?? []).filter(({ step }) => step <= from(third)),
+      ...rows(attempts[2] ?? []),
+    ];
+    expect(kept(rowsOf)).toEqual(rowsOf(events));
+    expect(kept(sheetsOf)).toEqual(sheetsOf(events));
+    const last = (list: readonly SpoolEvent[]) => eventsOf('checkpoint', list).at(-1)?.manifest.blobs;
+    expect(last(attempts[2] ?? [])).toEqual(last(events));
+  });
+
+  it('equals one that was stopped between rows and resumed, and the stop writes a checkpoint', async () => {
+    const first = newWork(spec);
+    const child = startToy(first, 5);
+    await lineWhere(first, (event) => event.type === 'metrics' && event.step === 7);
+    child.send({ type: 'stop' });
+    expect(await exitOf(child)).toEqual({ code: 0, signal: null });
+    const before = linesOf(first);
+    expect(before.at(-2)).toMatchObject({ type: 'checkpoint', trigger: 'SIGNAL' });
+    expect(before.at(-1)).toMatchObject({ type: 'end', outcome: 'STOPPED' });
+
+    const second = resumed(spec, first);
+    await exitOf(startToy(second));
+    expect([...rowsOf(before), ...rowsOf(linesOf(second))]).toEqual(rowsOf(events));
+  });
+
+  it('is not changed by what a clock triggers', async () => {
+    const snapshots = { ...spec.snapshots, sampleSeconds: 0.02, checkpointSeconds: 0.02 };
+    const clocked = newWork(tinyTrainSpec({ snapshots }));
+    await exitOf(startToy(clocked, 5));
+    const seen = linesOf(clocked);
+    expect(eventsOf('sample', seen).some(({ trigger }) => trigger === 'CLOCK')).toBe(true);
+    expect(eventsOf('checkpoint', seen).some(({ trigger }) => trigger === 'CLOCK')).toBe(true);
+    expect(rowsOf(seen)).toEqual(rowsOf(events));
+    expect(sheetsOf(seen).filter(({ trigger }) => trigger === 'SCHEDULE')).toEqual(sheetsOf(events));
+  });
+});
+
+describe('a trainer', () => {
+  it('ends when its supervisor is gone', async () => {
+    const work = newWork(tinyTrainSpec({ steps: 100_000 }));
+    const child = startToy(work, 1);
+    await lineWhere(work, (event) => event.type === 'metrics');
+    child.disconnect();
+    expect(await exitOf(child)).toEqual({ code: 0, signal: null });
+    expect(linesOf(work).at(-1)).toMatchObject({ type: 'end', outcome: 'STOPPED' });
+  });
+
+  it('gives up on a spec that it does not know', async () => {
+    const work = newWork({ ...tinyTrainSpec(), task: 'DREAM' } as unknown as TrainSpec);
+    expect((await exitOf(startToy(work))).code).toBe(64);
+    expect(linesOf(work)).toMatchObject([{ type: 'failed', code: 'BAD_SPEC' }]);
+  });
+
+  it('gives up on a damaged checkpoint', async () => {
+    const spec = tinyTrainSpec({ steps: 1 });
+    const first = newWork(spec);
+    await exitOf(startToy(first));
+    const second = resumed(spec, first);
+    rmSync(join(second, WORK.checkpoint, 'host.json'));
+    cpSync(join(second, WORK.checkpoint, 'manifest.json'), join(second, WORK.checkpoint, 'host.json'));
+    expect((await exitOf(startToy(second))).code).toBe(70);
+    expect(linesOf(second).at(-1)).toMatchObject({ type: 'failed', message: expect.stringContaining('host.json') });
+  });
+});

@@ -1,0 +1,83 @@
+/** One task of a work folder from its first line in the spool to its last; turns every end into an exit code. */
+import { join } from 'node:path';
+import type { TrainSpec } from '../../graph/spec/spec.ts';
+import { EXIT, WORK } from '../protocol.ts';
+import { readCheckpoint } from './checkpoint.ts';
+import { TrainerFailure } from './failure.ts';
+import { canonicalSha256 } from './hash.ts';
+import { differing, numericsOf } from './numerics.ts';
+import { spoolRecorder } from './recorder.ts';
+import type { Spool } from './spool.ts';
+import { type OpenTraining, train } from './train.ts';
+import { openWorkFolder, type WorkFolder } from './work-folder.ts';
+
+/** What the tasks run on. */
+export interface Engine {
+  /** Name and version of the native library, e.g. `tensorflow-cpu-2.21.0`: part of the numerics. */
+  readonly library: string;
+  openTraining(work: WorkFolder, spec: TrainSpec): Promise<OpenTraining>;
+  runImport(work: WorkFolder): Promise<void>;
+}
+
+/** Does what the spec of a work folder says and resolves to the exit code; whatever went wrong is told in the spool. */
+export async function runTask(path: string, engine: Engine, spool: Spool, stop: AbortSignal): Promise<number> {
+  try {
+    const work = openWorkFolder(path, spool, stop);
+    const outcome = await dispatch(work, engine);
+    spool.say({ type: 'end', at: now(), outcome });
+    return EXIT.done;
+  } catch (error) {
+    console.error(error);
+    const { code, exitCode, message } = failureOf(error);
+    spool.say({ type: 'failed', at: now(), code, message });
+    return exitCode;
+  } finally {
+    spool.close();
+  }
+}
+
+async function dispatch(work: WorkFolder, engine: Engine): Promise<'DONE' | 'STOPPED'> {
+  const { spec } = work.file;
+  switch (spec.task) {
+    case 'TRAIN':
+      return runTraining(work, spec, engine);
+    case 'IMPORT':
+      await engine.runImport(work);
+      return work.stop.aborted ? 'STOPPED' : 'DONE';
+  }
+}
+
+async function runTraining(work: WorkFolder, spec: TrainSpec, engine: Engine): Promise<'DONE' | 'STOPPED'> {
+  const { resumeFrom, attempt } = work.start;
+  const numerics = numericsOf(spec, engine.library);
+  const specSha256 = canonicalSha256(spec);
+  if (resumeFrom && resumeFrom.manifest.specSha256 !== specSha256) {
+    throw new TrainerFailure('BAD_SPEC', `The checkpoint at step ${resumeFrom.step} was written under another spec.`);
+  }
+  const checkpoint = resumeFrom && (await readCheckpoint(join(work.path, WORK.checkpoint), resumeFrom.manifest));
+  const training = await engine.openTraining(work, spec);
+  try {
+    const differs = resumeFrom ? differing(resumeFrom.manifest.numerics, numerics) : [];
+    const step = checkpoint?.host.step ?? 0;
+    work.spool.say({ type: 'ready', at: now(), step, device: numerics.device, numerics, differs });
+    const { columns, rows } = spec.snapshots;
+    const origin = { runId: work.file.runId, attempt, specSha256, numerics };
+    const recorder = spoolRecorder(work.spool, { columns, rows, origin });
+    const outcome = await train(spec, training, { resumeFrom: checkpoint, recorder, stop: work.stop });
+    await recorder.done();
+    return outcome;
+  } finally {
+    training.session.close();
+  }
+}
+
+function failureOf(error: unknown): TrainerFailure {
+  if (error instanceof TrainerFailure) return error;
+  const message = error instanceof Error ? error.message : String(error);
+  if (/OOM when allocating|RESOURCE_EXHAUSTED|bad_alloc/i.test(message)) {
+    return new TrainerFailure('OUT_OF_MEMORY', message, { cause: error });
+  }
+  return new TrainerFailure('TRAINER_BUG', message, { cause: error });
+}
+
+const now = (): string => new Date().toISOString();
