@@ -1,4 +1,5 @@
 /** Everything the domain may touch, gathered once by a composition root; the domain itself has no clock, no randomness and no environment. */
+import type { TrainSpec } from './spec/spec.ts';
 import type { JobQueue, ObjectStore, UrlSigner } from './storage/ports.ts';
 
 export interface Ganway {
@@ -8,6 +9,8 @@ export interface Ganway {
   readonly now: () => Date;
   /** Cryptographically random bytes. */
   readonly random: (bytes: number) => Uint8Array;
+  /** Peak memory in MiB that a trainer of this spec needs; null where it cannot be said. */
+  readonly memoryMb: (spec: TrainSpec) => number | null;
   readonly settings: Settings;
 }
 

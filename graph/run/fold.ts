@@ -244,7 +244,17 @@ function heard(before: RunState, event: AttemptSays): RunState {
   const state = { ...before, heardAt: event.at };
   switch (event.type) {
     case 'TRAINING_STARTED': {
-      const started = { ...state, startedAt: state.startedAt ?? event.at };
+      const attempts = state.attempts.map((attempt) =>
+        attempt.number === event.attempt
+          ? {
+              ...attempt,
+              device: event.device ?? attempt.device,
+              exact: event.exact ?? attempt.exact,
+              differs: event.differs ?? attempt.differs,
+            }
+          : attempt,
+      );
+      const started = { ...state, attempts, startedAt: state.startedAt ?? event.at };
       return started.phase === 'QUEUED' || started.phase === 'STARTING'
         ? enter(started, 'RUNNING', null, event.at)
         : started;

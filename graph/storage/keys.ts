@@ -40,6 +40,8 @@ export const keys = {
   /** Empty marker of every run there is; ids sort newest first, so a list of it is the list of runs. */
   index: (runId: string): string => `${project(projectOfRun(runId))}index/${runId}`,
   indexOfRuns: (projectId: string): string => `${project(projectId)}index/`,
+  /** All that is left of a swept run: its id, and with it its idempotency key, is not used again. */
+  deleted: (runId: string): string => `${run(runId)}deleted`,
   /** Empty marker of a run that is hidden and waits to be swept. */
   tombstone: (runId: string): string => `${project(projectOfRun(runId))}tombstones/${runId}`,
   tombstones: (projectId: string): string => `${project(projectId)}tombstones/`,

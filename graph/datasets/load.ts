@@ -1,0 +1,78 @@
+/** Loads and lists data sets by their manifests; manifests never change, so each is read once. */
+import { LRUCache } from 'lru-cache';
+import type { Ganway, Viewer } from '../ganway.ts';
+import { type DatasetManifest, parseManifest } from '../spec/dataset.ts';
+import { decodeJson, sha256 } from '../storage/json.ts';
+import { keys } from '../storage/keys.ts';
+import type { ObjectStore } from '../storage/ports.ts';
+
+export interface LoadedDataset {
+  readonly manifest: DatasetManifest;
+  /** sha256 of the manifest's bytes: what a spec pins. */
+  readonly digest: string;
+}
+
+/** Shape of data set ids: `digits`, or `<project>-<name>-<random>`. */
+const DATASET_ID = /^[a-z][a-z0-9]{0,31}(-[a-z0-9-]{1,64})?$/;
+
+const caches = new WeakMap<ObjectStore, LRUCache<string, LoadedDataset>>();
+
+function cacheOf(store: ObjectStore): LRUCache<string, LoadedDataset> {
+  const cache = caches.get(store) ?? new LRUCache<string, LoadedDataset>({ max: 500 });
+  caches.set(store, cache);
+  return cache;
+}
+
+/** The data set of an id, or null where there is none that the viewer may see. */
+export async function loadDataset(g: Ganway, viewer: Viewer, id: string): Promise<LoadedDataset | null> {
+  if (!DATASET_ID.test(id)) return null;
+  const [projectId] = id.split('-');
+  const visible = !id.includes('-') || viewer.projects.some((project) => project.id === projectId);
+  return visible ? readManifest(g.store, id) : null;
+}
+
+async function readManifest(store: ObjectStore, id: string): Promise<LoadedDataset | null> {
+  const cached = cacheOf(store).get(id);
+  if (cached) return cached;
+  const object = await store.get(keys.datasetManifest(id));
+  if (object === null) return null;
+  const loaded = { manifest: parseManifest(decodeJson(object.body)), digest: sha256(object.body) };
+  cacheOf(store).set(id, loaded);
+  return loaded;
+}
+
+/** A page of the data sets a project can use: the built-in ones first, then its own by name. */
+export async function listDatasets(
+  g: Ganway,
+  projectId: string,
+  { first, after }: { readonly first: number; readonly after: string | null },
+): Promise<{ readonly datasets: readonly LoadedDataset[]; readonly hasNext: boolean }> {
+  const ids = [
+    ...(await datasetIdsBelow(g.store, keys.sharedDatasets)),
+    ...(await datasetIdsBelow(g.store, keys.datasets(projectId))),
+  ];
+  const rest = after === null ? ids : ids.slice(ids.indexOf(after) + 1);
+  const loaded = await Promise.all(rest.slice(0, first).map((id) => readManifest(g.store, id)));
+  return { datasets: loaded.filter((dataset) => dataset !== null), hasNext: rest.length > first };
+}
+
+/** Ids of the complete data sets below a folder: those with a manifest. */
+async function datasetIdsBelow(store: ObjectStore, prefix: string): Promise<string[]> {
+  const ids: string[] = [];
+  let startAfter: string | null = '';
+  while (startAfter !== null) {
+    const page = await store.list(prefix, startAfter === '' ? {} : { startAfter });
+    for (const { key } of page.objects) {
+      const match = /^([^/]+)\/manifest\.json$/.exec(key.slice(prefix.length));
+      if (match?.[1]) ids.push(match[1]);
+    }
+    startAfter = page.next;
+  }
+  return ids;
+}
+
+/** Every id a viewer could have meant. */
+export async function knownDatasetIds(g: Ganway, viewer: Viewer): Promise<string[]> {
+  const folders = [keys.sharedDatasets, ...viewer.projects.map((project) => keys.datasets(project.id))];
+  return (await Promise.all(folders.map((folder) => datasetIdsBelow(g.store, folder)))).flat();
+}

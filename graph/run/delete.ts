@@ -1,0 +1,60 @@
+/** Deletes runs: hidden at once by a word in the journal, swept later behind a tombstone. */
+import type { Ganway, Viewer } from '../ganway.ts';
+import { keys } from '../storage/keys.ts';
+import { append } from './journal.ts';
+import type { Snapshot } from './load.ts';
+import { isTerminal } from './state.ts';
+import { loadVisibleRun } from './visible.ts';
+
+export type DeleteOutcome =
+  | { readonly kind: 'deleted'; readonly id: string }
+  | { readonly kind: 'invalidState'; readonly run: Snapshot; readonly message: string }
+  | { readonly kind: 'notFound'; readonly message: string };
+
+/** Deletes a run that has ended. */
+export async function deleteRun(g: Ganway, viewer: Viewer, id: string): Promise<DeleteOutcome> {
+  const run = await loadVisibleRun(g, viewer, id);
+  if (!run) return { kind: 'notFound', message: `There is no run "${id}".` };
+  const at = g.now().toISOString();
+  const { snapshot, appended } = await append(
+    g,
+    id,
+    (state) => (isTerminal(state.phase) && !state.deleted ? [{ type: 'RUN_DELETED', at }] : null),
+    run,
+  );
+  if (!appended && !snapshot.state.deleted) {
+    const message = `The run is ${snapshot.state.phase}; stop it before deleting it.`;
+    return { kind: 'invalidState', run: snapshot, message };
+  }
+  await g.store.create(keys.tombstone(id), new Uint8Array());
+  await g.store.remove(keys.index(id));
+  return { kind: 'deleted', id };
+}
+
+/** Removes every object of the deleted runs of a project, the journal last, so that a half-swept run stays hidden. */
+export async function sweepDeleted(g: Pick<Ganway, 'store'>, projectId: string): Promise<number> {
+  const prefix = keys.tombstones(projectId);
+  const { objects } = await g.store.list(prefix);
+  for (const { key } of objects) {
+    const runId = key.slice(prefix.length);
+    await g.store.create(keys.deleted(runId), new Uint8Array());
+    await removeBelow(
+      g,
+      keys.run(runId),
+      (object) => object !== keys.deleted(runId) && !object.startsWith(keys.journal(runId)),
+    );
+    await removeBelow(g, keys.journal(runId), () => true);
+    await g.store.remove(keys.open(runId));
+    await g.store.remove(key);
+  }
+  return objects.length;
+}
+
+async function removeBelow(g: Pick<Ganway, 'store'>, prefix: string, which: (key: string) => boolean): Promise<void> {
+  let startAfter: string | null = '';
+  while (startAfter !== null) {
+    const page = await g.store.list(prefix, startAfter === '' ? {} : { startAfter });
+    for (const { key } of page.objects) if (which(key)) await g.store.remove(key);
+    startAfter = page.next;
+  }
+}

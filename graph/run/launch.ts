@@ -1,0 +1,190 @@
+/** Launches runs: the same key with the same input is the same run, and at most one job. */
+import { loadUpload } from '../datasets/upload.ts';
+import { type Ganway, projectOf, type Viewer } from '../ganway.ts';
+import type { TrainingInput } from '../spec/input.ts';
+import { collector, type Issue } from '../spec/issues.ts';
+import { planTraining } from '../spec/plan.ts';
+import { NAME_LENGTH } from '../spec/resolve.ts';
+import type { ImportSpec, Spec, SpecFile } from '../spec/spec.ts';
+import { encodeJson, JSON_TYPE } from '../storage/json.ts';
+import { keys } from '../storage/keys.ts';
+import { newId, randomText } from '../storage/new-id.ts';
+import { findIntent, hashInput, type Intent, type IntentKey, recordIntent } from './intent.ts';
+import { append } from './journal.ts';
+import { loadAnyRun, type Snapshot } from './load.ts';
+import { countOpenRuns } from './open-runs.ts';
+import { submitLaunch } from './submit.ts';
+
+export interface LaunchTrainingInput {
+  readonly idempotencyKey: string;
+  readonly project?: string | null;
+  readonly training: TrainingInput;
+}
+
+export interface LaunchTaskInput {
+  readonly idempotencyKey: string;
+  readonly project?: string | null;
+  readonly task: {
+    readonly importDataset?: {
+      readonly uploads: readonly string[];
+      readonly name: string;
+      readonly size: number;
+    } | null;
+  };
+}
+
+export type LaunchOutcome =
+  | { readonly kind: 'launched'; readonly run: Snapshot; readonly replayed: boolean }
+  | { readonly kind: 'invalid'; readonly issues: readonly Issue[] }
+  | { readonly kind: 'conflict'; readonly run: Snapshot }
+  | { readonly kind: 'quota'; readonly limit: number; readonly used: number }
+  | { readonly kind: 'notFound'; readonly message: string };
+
+type Prepared =
+  | { readonly kind: 'resolved'; readonly spec: Spec }
+  | { readonly kind: 'invalid'; readonly issues: readonly Issue[] };
+
+/** Launches a training. */
+export function launchTraining(g: Ganway, viewer: Viewer, input: LaunchTrainingInput): Promise<LaunchOutcome> {
+  const request = { ...input, body: { training: input.training }, name: input.training.name ?? null };
+  return launch(g, viewer, request, () => planTraining(g, viewer, input.training, ['training']));
+}
+
+/** Launches a task that is not a training. */
+export function launchTask(g: Ganway, viewer: Viewer, input: LaunchTaskInput): Promise<LaunchOutcome> {
+  const { importDataset } = input.task;
+  const request = { ...input, body: { task: input.task }, name: importDataset?.name ?? null };
+  return launch(g, viewer, request, (projectId) => prepareImport(g, projectId, importDataset));
+}
+
+interface LaunchRequest {
+  readonly idempotencyKey: string;
+  readonly project?: string | null;
+  /** What the key stands for. */
+  readonly body: unknown;
+  readonly name: string | null;
+}
+
+async function launch(
+  g: Ganway,
+  viewer: Viewer,
+  request: LaunchRequest,
+  prepare: (projectId: string) => Promise<Prepared>,
+): Promise<LaunchOutcome> {
+  const project = projectOf(viewer, request.project);
+  if (!project) return { kind: 'notFound', message: `There is no project "${request.project}".` };
+  const badKey = checkKey(request.idempotencyKey);
+  if (badKey) return { kind: 'invalid', issues: [badKey] };
+  const key: IntentKey = { projectId: project.id, owner: viewer.id, idempotencyKey: request.idempotencyKey };
+  const inputHash = hashInput(request.body);
+  const known = await findIntent(g.store, key);
+  if (known) return settle(g, known, inputHash, true);
+  const prepared = await prepare(project.id);
+  if (prepared.kind === 'invalid') return prepared;
+  const used = await countOpenRuns(g, project.id);
+  if (used >= g.settings.maxOpenRuns) return { kind: 'quota', limit: g.settings.maxOpenRuns, used };
+  const file: SpecFile = {
+    v: 1,
+    runId: newId(g, project.id),
+    createdAt: g.now().toISOString(),
+    createdBy: viewer.id,
+    name: request.name,
+    spec: prepared.spec,
+  };
+  const { intent, ours } = await recordIntent(g.store, key, { inputHash, file });
+  return settle(g, intent, inputHash, !ours);
+}
+
+function checkKey(idempotencyKey: string): Issue | null {
+  const length = idempotencyKey.length;
+  if (length >= 1 && length <= 200) return null;
+  const message = `idempotencyKey must have 1 to 200 characters; it has ${length}.`;
+  return { path: ['idempotencyKey'], code: length === 0 ? 'REQUIRED' : 'TOO_LONG', message };
+}
+
+/** Brings a recorded intent to its end, from wherever an earlier caller left it. */
+async function settle(g: Ganway, intent: Intent, inputHash: string, replayed: boolean): Promise<LaunchOutcome> {
+  const { runId } = intent.file;
+  const same = intent.inputHash === inputHash;
+  const existing = await loadAnyRun(g.store, runId);
+  if (existing ? existing.state.deleted : await g.store.head(keys.deleted(runId))) {
+    const message = 'This idempotencyKey belongs to a run that was deleted; use a new one.';
+    return { kind: 'invalid', issues: [{ path: ['idempotencyKey'], code: 'KEY_USED_BY_DELETED_RUN', message }] };
+  }
+  if (!same) return { kind: 'conflict', run: existing ?? (await establish(g, intent)) };
+  const run = existing && existing.state.launches.length > 0 ? existing : await establish(g, intent);
+  const needsSubmission = run.state.launches.length === 1 && run.state.launches[0]?.jobId === null;
+  return { kind: 'launched', run: needsSubmission ? await submitLaunch(g, run) : run, replayed };
+}
+
+/** Makes the run of an intent exist: markers first, so that no run is without one, then spec and first event. */
+async function establish(g: Ganway, { file }: Intent): Promise<Snapshot> {
+  const { runId } = file;
+  const empty = new Uint8Array();
+  await Promise.all([
+    g.store.create(keys.index(runId), empty),
+    g.store.create(keys.open(runId), empty),
+    g.store.create(keys.spec(runId), encodeJson(file), JSON_TYPE),
+  ]);
+  const at = g.now().toISOString();
+  const { snapshot } = await append(g, runId, (state) =>
+    state.launches.length > 0 ? null : [{ type: 'LAUNCH_REQUESTED', at, launch: 1, cause: 'CREATE' }],
+  );
+  return snapshot;
+}
+
+async function prepareImport(
+  g: Ganway,
+  projectId: string,
+  input: LaunchTaskInput['task']['importDataset'],
+): Promise<Prepared> {
+  const check = collector(['task', 'importDataset']);
+  if (!input) {
+    check.add([], 'REQUIRED', 'Say what to do: importDataset is the task this server knows.');
+    return { kind: 'invalid', issues: check.issues };
+  }
+  if (input.name.trim() === '') check.add(['name'], 'REQUIRED', 'name must say what the data set is called.');
+  if (input.name.length > NAME_LENGTH) {
+    check.add(['name'], 'TOO_LONG', `name must have at most ${NAME_LENGTH} characters.`);
+  }
+  const size = check.number(['size'], input.size, { fallback: 64, min: 8, max: 256, integer: true });
+  if (input.uploads.length === 0) check.add(['uploads'], 'REQUIRED', 'uploads must name at least one upload.');
+  const uploads: ImportSpec['uploads'] = [];
+  for (const [index, id] of input.uploads.entries()) {
+    const upload = await loadUpload(g, projectId, id);
+    const path = ['uploads', String(index)];
+    if (!upload) {
+      check.add(path, 'UNKNOWN_UPLOAD', `There is no upload "${id}"; createUpload makes one.`);
+    } else if (!upload.arrived) {
+      check.add(
+        path,
+        'UPLOAD_INCOMPLETE',
+        `The file of upload "${id}" has not arrived whole; PUT it to its url first.`,
+      );
+    } else {
+      const { name, bytes, sha256 } = upload.record;
+      uploads.push({ id, name, key: upload.key, bytes, sha256 });
+    }
+  }
+  if (check.issues.length > 0) return { kind: 'invalid', issues: check.issues };
+  const { threads, memoryMb } = g.settings.slot;
+  const spec: ImportSpec = {
+    v: 1,
+    task: 'IMPORT',
+    dataset: { id: `${projectId}-${slug(input.name)}-${randomText(g, 6)}`, name: input.name },
+    size,
+    uploads,
+    resources: { threads, gpus: 0, memoryMb },
+    limits: { maxRuntime: null },
+  };
+  return { kind: 'resolved', spec };
+}
+
+/** A name as it may stand in an id. */
+function slug(name: string): string {
+  const plain = name
+    .normalize('NFKD')
+    .toLowerCase()
+    .replace(/[^a-z0-9]+/g, '-');
+  return plain.replace(/^-+|-+$/g, '').slice(0, 40) || 'dataset';
+}

@@ -1,0 +1,26 @@
+/** Runs whose phase can still change: found by their markers, without looking at the settled ones. */
+import type { Ganway } from '../ganway.ts';
+import { keys } from '../storage/keys.ts';
+import { loadRun, type Snapshot } from './load.ts';
+import { isTerminal } from './state.ts';
+
+/** Ids with a marker, newest first; a few may have ended since. */
+export async function openRunIds(g: Pick<Ganway, 'store'>, projectId: string): Promise<string[]> {
+  const prefix = keys.openRuns(projectId);
+  const ids: string[] = [];
+  let startAfter: string | null = '';
+  while (startAfter !== null) {
+    const page = await g.store.list(prefix, startAfter === '' ? {} : { startAfter });
+    ids.push(...page.objects.map((object) => object.key.slice(prefix.length)));
+    startAfter = page.next;
+  }
+  return ids;
+}
+
+/** How many runs of a project are open. Markers are only looked behind where their number comes near the limit. */
+export async function countOpenRuns(g: Ganway, projectId: string): Promise<number> {
+  const ids = await openRunIds(g, projectId);
+  if (ids.length < g.settings.maxOpenRuns) return ids.length;
+  const runs = await Promise.all(ids.map((id) => loadRun(g, id)));
+  return runs.filter((run): run is Snapshot => run !== null && !isTerminal(run.state.phase)).length;
+}

@@ -1,0 +1,86 @@
+/** Writes down what the queue says about a job; duplicates and older news change nothing. */
+import type { Ganway } from '../ganway.ts';
+import type { QueuedJob } from '../storage/ports.ts';
+import type { EventOf, JournalEvent } from './events.ts';
+import { append } from './journal.ts';
+import { loadRun, type Snapshot } from './load.ts';
+import { isTerminal, type LaunchState, type RunState } from './state.ts';
+import { submitLaunch } from './submit.ts';
+
+type Status = EventOf<'JOB_STATE'>['status'];
+
+/** What the queue says about the job of a launch. */
+export interface JobFact {
+  readonly runId: string;
+  readonly launch: number;
+  readonly jobId: string;
+  readonly status: Status;
+  /** Container starts so far that have ended. */
+  readonly attempts: number;
+  readonly statusReason?: string;
+  readonly exitCode?: number;
+}
+
+/** Within one attempt a job only moves forward. */
+const RANK: Record<Status, number> = { RUNNABLE: 0, STARTING: 1, RUNNING: 2, LOST: 3, SUCCEEDED: 4, FAILED: 4 };
+
+/** The fact in a job of the queue; null while it says nothing a run does not know (SUBMITTED, PENDING). */
+export function factOf(job: QueuedJob): JobFact | null {
+  const name = parseJobName(job.name);
+  if (!name || job.status === 'SUBMITTED' || job.status === 'PENDING') return null;
+  const last = job.attempts.at(-1);
+  const statusReason = job.statusReason ?? last?.statusReason;
+  return {
+    ...name,
+    jobId: job.id,
+    status: job.status,
+    attempts: job.attempts.length,
+    ...(statusReason !== undefined && { statusReason }),
+    ...(last?.exitCode !== undefined && { exitCode: last.exitCode }),
+  };
+}
+
+/** Run and launch in the name of a job, or null where it is not one of ours. */
+export function parseJobName(name: string): { readonly runId: string; readonly launch: number } | null {
+  const match = /^([a-z][a-z0-9]*-[0-9a-z]{18})-(\d+)$/.exec(name);
+  return match?.[1] ? { runId: match[1], launch: Number(match[2]) } : null;
+}
+
+/** Appends a fact where it is news. Attempts used up by lost hosts make the next launch, without passing through FAILED. */
+export async function recordJob(g: Ganway, fact: JobFact): Promise<Snapshot | null> {
+  const run = await loadRun(g, fact.runId);
+  if (!run) return null;
+  const at = g.now().toISOString();
+  const { runId: _, ...job } = fact;
+  const event: EventOf<'JOB_STATE'> = { type: 'JOB_STATE', at, ...job };
+  let relaunched = false;
+  const { snapshot } = await append(
+    g,
+    fact.runId,
+    (state): JournalEvent[] | null => {
+      const launch = state.launches.find((candidate) => candidate.launch === fact.launch);
+      if (!launch || !isNews(launch, fact)) return null;
+      relaunched = exhaustedByLostHosts(state, fact);
+      if (!relaunched) return [event];
+      return [{ type: 'LAUNCH_REQUESTED', at, launch: state.launches.length + 1, cause: 'RELAUNCH' }, event];
+    },
+    run,
+  );
+  return relaunched ? submitLaunch(g, snapshot) : snapshot;
+}
+
+function isNews(launch: LaunchState, fact: JobFact): boolean {
+  if (launch.status === null) return true;
+  if (launch.status === 'SUCCEEDED' || launch.status === 'FAILED') return false;
+  return fact.attempts > launch.jobAttempts || RANK[fact.status] > RANK[launch.status];
+}
+
+function exhaustedByLostHosts(state: RunState, fact: JobFact): boolean {
+  return (
+    fact.status === 'FAILED' &&
+    fact.statusReason?.startsWith('Host EC2') === true &&
+    fact.launch === state.launches.at(-1)?.launch &&
+    state.stopRequested === null &&
+    !isTerminal(state.phase)
+  );
+}

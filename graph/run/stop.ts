@@ -1,0 +1,34 @@
+/** Stops runs: a wish in the journal that the supervisor meets, and the queue's own means where no trainer listens. */
+import type { Ganway, Viewer } from '../ganway.ts';
+import { append } from './journal.ts';
+import type { Snapshot } from './load.ts';
+import { reason } from './reasons.ts';
+import { isTerminal } from './state.ts';
+import { loadVisibleRun } from './visible.ts';
+
+export type StopOutcome =
+  | { readonly kind: 'stopped'; readonly run: Snapshot }
+  | { readonly kind: 'notFound'; readonly message: string };
+
+/** Asks a run to stop. Stopping a run that has ended succeeds and changes nothing; so does asking twice. */
+export async function stopRun(g: Ganway, viewer: Viewer, id: string): Promise<StopOutcome> {
+  const run = await loadVisibleRun(g, viewer, id);
+  if (!run) return { kind: 'notFound', message: `There is no run "${id}".` };
+  const at = g.now().toISOString();
+  let phaseBefore = run.state.phase;
+  const { snapshot, appended } = await append(
+    g,
+    id,
+    (state) => {
+      phaseBefore = state.phase;
+      if (isTerminal(state.phase) || state.stopRequested) return null;
+      return [{ type: 'STOP_REQUESTED', at, by: viewer.id, reason: reason('STOPPED_BY_USER') }];
+    },
+    run,
+  );
+  const jobId = snapshot.state.launches.at(-1)?.jobId;
+  if (appended && phaseBefore !== 'RUNNING' && jobId) {
+    await g.queue.terminate(jobId, 'Stopped by the user before it trained.');
+  }
+  return { kind: 'stopped', run: snapshot };
+}

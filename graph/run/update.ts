@@ -1,0 +1,66 @@
+/** Changes what people say about a run (its name, labels, notes, pin); never what it computes. */
+import type { Ganway, Viewer } from '../ganway.ts';
+import { collector, type Issue } from '../spec/issues.ts';
+import { NAME_LENGTH } from '../spec/resolve.ts';
+import { append } from './journal.ts';
+import type { Snapshot } from './load.ts';
+import { loadVisibleRun } from './visible.ts';
+
+const NOTES_LENGTH = 10_000;
+const LABEL = /^[^\s,]{1,64}$/;
+const MAX_LABELS = 32;
+
+export interface UpdateRunInput {
+  readonly id: string;
+  /** Null leaves it as it is; an empty text takes it away. So with notes. */
+  readonly name?: string | null;
+  readonly labels?: readonly string[] | null;
+  readonly notes?: string | null;
+  readonly pinned?: boolean | null;
+}
+
+export type UpdateOutcome =
+  | { readonly kind: 'updated'; readonly run: Snapshot }
+  | { readonly kind: 'invalid'; readonly issues: readonly Issue[] }
+  | { readonly kind: 'notFound'; readonly message: string };
+
+export async function updateRun(g: Ganway, viewer: Viewer, input: UpdateRunInput): Promise<UpdateOutcome> {
+  const run = await loadVisibleRun(g, viewer, input.id);
+  if (!run) return { kind: 'notFound', message: `There is no run "${input.id}".` };
+  const issues = problems(input);
+  if (issues.length > 0) return { kind: 'invalid', issues };
+  const change = {
+    ...(input.name != null && { name: input.name || null }),
+    ...(input.labels != null && { labels: [...new Set(input.labels)] }),
+    ...(input.notes != null && { notes: input.notes || null }),
+    ...(input.pinned != null && { pinned: input.pinned }),
+  };
+  const at = g.now().toISOString();
+  const { snapshot } = await append(
+    g,
+    input.id,
+    () => (Object.keys(change).length > 0 ? [{ type: 'RUN_UPDATED', at, ...change }] : null),
+    run,
+  );
+  return { kind: 'updated', run: snapshot };
+}
+
+function problems({ name, labels, notes }: UpdateRunInput): readonly Issue[] {
+  const check = collector([]);
+  if (name && name.length > NAME_LENGTH) {
+    check.add(['name'], 'TOO_LONG', `name must have at most ${NAME_LENGTH} characters; it has ${name.length}.`);
+  }
+  if (notes && notes.length > NOTES_LENGTH) {
+    check.add(['notes'], 'TOO_LONG', `notes must have at most ${NOTES_LENGTH} characters; it has ${notes.length}.`);
+  }
+  if (labels && labels.length > MAX_LABELS) {
+    check.add(['labels'], 'TOO_LONG', `A run has at most ${MAX_LABELS} labels; these are ${labels.length}.`);
+  }
+  for (const [index, label] of (labels ?? []).entries()) {
+    if (!LABEL.test(label)) {
+      const message = 'A label has 1 to 64 characters, without spaces and commas.';
+      check.add(['labels', String(index)], 'MALFORMED', message);
+    }
+  }
+  return check.issues;
+}

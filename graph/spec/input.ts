@@ -1,0 +1,45 @@
+/** What a user may say about a training: the spec with every part optional; knows no defaults. */
+
+export interface AdamInput {
+  readonly learningRate?: number | null;
+  readonly beta1?: number | null;
+  readonly beta2?: number | null;
+  readonly epsilon?: number | null;
+}
+
+export interface TrainingInput {
+  readonly preset?: string | null;
+  readonly dataset: string;
+  readonly name?: string | null;
+  readonly seed?: number | null;
+  readonly kimg?: number | null;
+  readonly batchSize?: number | null;
+  readonly model?: {
+    readonly latentSize?: number | null;
+    readonly generatorChannels?: readonly number[] | null;
+    readonly discriminatorChannels?: readonly number[] | null;
+    readonly kernelSize?: number | null;
+    readonly generatorWidths?: readonly number[] | null;
+    readonly discriminatorWidths?: readonly number[] | null;
+    readonly dropout?: number | null;
+  } | null;
+  readonly loss?: { readonly kind?: 'NON_SATURATING' | 'MINIMAX' | null } | null;
+  readonly optimizers?: {
+    readonly generator?: AdamInput | null;
+    readonly discriminator?: AdamInput | null;
+  } | null;
+  readonly snapshots?: {
+    readonly tickSteps?: number | null;
+    readonly sampleSteps?: number | null;
+    readonly checkpointSteps?: number | null;
+    readonly sampleSeconds?: number | null;
+    readonly checkpointSeconds?: number | null;
+    readonly columns?: number | null;
+    readonly rows?: number | null;
+  } | null;
+  readonly resources?: {
+    readonly threads?: number | null;
+    readonly memoryMb?: number | null;
+  } | null;
+  readonly limits?: { readonly maxRuntime?: number | null } | null;
+}

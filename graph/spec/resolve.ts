@@ -1,0 +1,265 @@
+/** From what a user said to what will be run: defaults, bounds, every problem with its path; touches no storage. */
+import type { Settings } from '../ganway.ts';
+import type { AdamInput, TrainingInput } from './input.ts';
+import { type Collector, collector, type Issue, nearest } from './issues.ts';
+import { DEFAULT_PRESET, type Preset, presets } from './presets.ts';
+import { resolveSnapshots } from './snapshots.ts';
+import type { AdamSpec, ModelSpec, PinnedDataset, TrainSpec } from './spec.ts';
+
+export type Resolved =
+  | { readonly kind: 'resolved'; readonly spec: TrainSpec; readonly warnings: readonly Issue[] }
+  | { readonly kind: 'invalid'; readonly issues: readonly Issue[] };
+
+/** Longest name of a run or data set, characters. */
+export const NAME_LENGTH = 200;
+
+export interface ResolveContext {
+  /** Path of the training within the whole input. */
+  readonly root: readonly string[];
+  /** The data set the input names; null where there is none. */
+  readonly dataset: PinnedDataset | null;
+  /** Ids a misspelt data set is compared with. */
+  readonly datasetIds: readonly string[];
+  readonly settings: Settings;
+  /** Peak memory in MiB a trainer of a spec needs; null where it cannot be said. */
+  readonly memoryMb: (spec: TrainSpec) => number | null;
+}
+
+/** The spec of an input, or every problem in it. */
+export function resolveTraining(input: TrainingInput, context: ResolveContext): Resolved {
+  const { dataset, settings } = context;
+  const check = collector(context.root);
+  const preset = findPreset(check, input.preset ?? DEFAULT_PRESET);
+  if (dataset === null) {
+    const near = nearest(input.dataset, context.datasetIds);
+    const hint = near ? ` Did you mean "${near}"?` : '';
+    check.add(['dataset'], 'UNKNOWN_DATASET', `There is no data set "${input.dataset}".${hint}`);
+  }
+  if (input.name && input.name.length > NAME_LENGTH) {
+    check.add(['name'], 'TOO_LONG', `name must have at most ${NAME_LENGTH} characters; it has ${input.name.length}.`);
+  }
+  const seed = check.number(['seed'], input.seed, {
+    fallback: 0,
+    min: -(2 ** 31),
+    max: 2 ** 31 - 1,
+    integer: true,
+  });
+  const kimg = check.number(['kimg'], input.kimg, { fallback: preset.kimg, min: 0, max: 1e6, above: true });
+  const batchSize = check.number(['batchSize'], input.batchSize, {
+    fallback: preset.batchSize,
+    min: 2,
+    max: 4096,
+    integer: true,
+  });
+  const steps = Math.ceil((kimg * 1000) / batchSize);
+  const model = resolveModel(check, input.model ?? {}, preset.model);
+  const optimizers = {
+    generator: resolveAdam(
+      check,
+      ['optimizers', 'generator'],
+      input.optimizers?.generator,
+      preset.optimizers.generator,
+    ),
+    discriminator: resolveAdam(
+      check,
+      ['optimizers', 'discriminator'],
+      input.optimizers?.discriminator,
+      preset.optimizers.discriminator,
+    ),
+  };
+  const snapshots = resolveSnapshots(check, input.snapshots ?? {}, steps);
+  const resources = {
+    threads: check.number(['resources', 'threads'], input.resources?.threads, {
+      fallback: settings.slot.threads,
+      min: 1,
+      max: settings.slot.threads,
+      integer: true,
+    }),
+    gpus: settings.slot.gpus,
+    memoryMb: check.number(['resources', 'memoryMb'], input.resources?.memoryMb, {
+      fallback: settings.slot.memoryMb,
+      min: 512,
+      max: settings.slot.memoryMb,
+      integer: true,
+    }),
+  };
+  const maxRuntime =
+    input.limits?.maxRuntime == null
+      ? null
+      : check.number(['limits', 'maxRuntime'], input.limits.maxRuntime, {
+          fallback: 60,
+          min: 10,
+          max: 30 * 86_400,
+          integer: true,
+        });
+  if (dataset) fitDataset(check, dataset, model, batchSize);
+  if (check.issues.length > 0 || dataset === null) return { kind: 'invalid', issues: check.issues };
+  const spec: TrainSpec = {
+    v: 1,
+    task: 'TRAIN',
+    preset: preset.id,
+    dataset,
+    seed,
+    kimg,
+    batchSize,
+    steps,
+    model,
+    loss: { kind: input.loss?.kind ?? preset.loss.kind },
+    optimizers,
+    snapshots,
+    resources,
+    limits: { maxRuntime },
+  };
+  const needed = context.memoryMb(spec);
+  if (needed !== null && needed > resources.memoryMb) {
+    check.add(
+      ['batchSize'],
+      'DOES_NOT_FIT_MEMORY',
+      `This training needs about ${Math.ceil(needed)} MiB of memory and its slot has ${resources.memoryMb} MiB. ` +
+        'Use a smaller batchSize, fewer channels or smaller images.',
+    );
+    return { kind: 'invalid', issues: check.issues };
+  }
+  return { kind: 'resolved', spec, warnings: warningsFor(context.root, spec) };
+}
+
+function findPreset(check: Collector, id: string): Preset {
+  const found = presets.find((preset) => preset.id === id);
+  const fallback = presets[0] as Preset;
+  if (found) return found;
+  const ids = presets.map((preset) => preset.id);
+  const near = nearest(id, ids);
+  const hint = near ? ` Did you mean "${near}"?` : ` There are: ${ids.join(', ')}.`;
+  check.add(['preset'], 'UNKNOWN_PRESET', `There is no preset "${id}".${hint}`);
+  return fallback;
+}
+
+function resolveAdam(
+  check: Collector,
+  path: readonly string[],
+  input: AdamInput | null | undefined,
+  preset: AdamSpec,
+): AdamSpec {
+  const { learningRate, beta1, beta2, epsilon } = input ?? {};
+  return {
+    learningRate: check.number([...path, 'learningRate'], learningRate, {
+      fallback: preset.learningRate,
+      min: 0,
+      max: 1,
+      above: true,
+    }),
+    beta1: check.number([...path, 'beta1'], beta1, { fallback: preset.beta1, min: 0, max: 1, below: true }),
+    beta2: check.number([...path, 'beta2'], beta2, { fallback: preset.beta2, min: 0, max: 1, below: true }),
+    epsilon: check.number([...path, 'epsilon'], epsilon, { fallback: preset.epsilon, min: 0, max: 1, above: true }),
+  };
+}
+
+function resolveModel(check: Collector, input: NonNullable<TrainingInput['model']>, preset: ModelSpec): ModelSpec {
+  const widths = (name: string, value: readonly number[] | null | undefined, fallback: readonly number[], max = 8) => {
+    if (value == null) return [...fallback];
+    if (value.length < 1 || value.length > max) {
+      check.add(['model', name], 'OUT_OF_RANGE', `${name} must list 1 to ${max} layers; it lists ${value.length}.`);
+      return [...fallback];
+    }
+    return value.map((width, index) =>
+      check.number(['model', name, String(index)], width, { fallback: 1, min: 1, max: 8192, integer: true }),
+    );
+  };
+  const foreign = (names: readonly (keyof typeof input)[]) => {
+    for (const name of names) {
+      if (input[name] == null) continue;
+      const message = `${name} means nothing to the ${preset.architecture} architecture; leave it out.`;
+      check.add(['model', name], 'DOES_NOT_FIT_MODEL', message);
+    }
+  };
+  const latentSize = check.number(['model', 'latentSize'], input.latentSize, {
+    fallback: preset.latentSize,
+    min: 1,
+    max: 4096,
+    integer: true,
+  });
+  const dropout = check.number(['model', 'dropout'], input.dropout, {
+    fallback: preset.dropout,
+    min: 0,
+    max: 1,
+    below: true,
+  });
+  switch (preset.architecture) {
+    case 'DCGAN':
+      foreign(['generatorWidths', 'discriminatorWidths']);
+      return {
+        architecture: 'DCGAN',
+        latentSize,
+        generatorChannels: widths('generatorChannels', input.generatorChannels, preset.generatorChannels, 6),
+        discriminatorChannels: widths(
+          'discriminatorChannels',
+          input.discriminatorChannels,
+          preset.discriminatorChannels,
+          6,
+        ),
+        dropout,
+        kernelSize: check.number(['model', 'kernelSize'], input.kernelSize, {
+          fallback: preset.kernelSize,
+          min: 2,
+          max: 9,
+          integer: true,
+        }),
+      };
+    case 'MLP':
+      foreign(['generatorChannels', 'discriminatorChannels', 'kernelSize']);
+      return {
+        architecture: 'MLP',
+        latentSize,
+        generatorWidths: widths('generatorWidths', input.generatorWidths, preset.generatorWidths),
+        discriminatorWidths: widths('discriminatorWidths', input.discriminatorWidths, preset.discriminatorWidths),
+        dropout,
+      };
+    default: {
+      const unhandled: never = preset;
+      return unhandled;
+    }
+  }
+}
+
+/** Problems that only show beside the data. */
+function fitDataset(check: Collector, dataset: PinnedDataset, model: ModelSpec, batchSize: number): void {
+  const images = `"${dataset.id}" has ${dataset.images} images`;
+  if (batchSize > dataset.images) {
+    check.add(
+      ['batchSize'],
+      'DOES_NOT_FIT_DATASET',
+      `A batch cannot be larger than its data set: ${images}, batchSize is ${batchSize}.`,
+    );
+  }
+  if (model.architecture !== 'DCGAN') return;
+  const side = Math.min(dataset.width, dataset.height);
+  for (const name of ['generatorChannels', 'discriminatorChannels'] as const) {
+    const halvings = model[name].length;
+    if (side < 2 ** halvings) {
+      check.add(
+        ['model', name],
+        'DOES_NOT_FIT_DATASET',
+        `Images of ${dataset.width}×${dataset.height} pixels cannot be halved ${halvings} times; list fewer channels.`,
+      );
+    }
+  }
+}
+
+function warningsFor(root: readonly string[], spec: TrainSpec): Issue[] {
+  const warnings = collector(root);
+  if (spec.dataset.images < 100) {
+    warnings.add(
+      ['dataset'],
+      'DOES_NOT_FIT_DATASET',
+      `"${spec.dataset.id}" has only ${spec.dataset.images} images: expect the generator to repeat them.`,
+    );
+  }
+  if (spec.loss.kind === 'MINIMAX') {
+    warnings.add(
+      ['loss', 'kind'],
+      'OUT_OF_RANGE',
+      'The minimax loss saturates while the discriminator is ahead; NON_SATURATING learns more steadily.',
+    );
+  }
+  return warnings.issues;
+}

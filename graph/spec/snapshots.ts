@@ -1,0 +1,34 @@
+/** When a run writes rows, sheets and checkpoints: steps fixed at launch from its length, never from measured speed. */
+import type { TrainingInput } from './input.ts';
+import type { Collector } from './issues.ts';
+import type { TrainSpec } from './spec.ts';
+
+/** About this many rows, sheets and checkpoints a run, where the user says nothing. */
+const ROWS = 200;
+const SHEETS = 40;
+const CHECKPOINTS = 10;
+
+/** The snapshots of a training of so many steps. Sheets and checkpoints fall on rows, so that one row describes each. */
+export function resolveSnapshots(
+  check: Collector,
+  input: NonNullable<TrainingInput['snapshots']>,
+  steps: number,
+): TrainSpec['snapshots'] {
+  const every = (name: 'tickSteps' | 'sampleSteps' | 'checkpointSteps', fallback: number) =>
+    check.number(['snapshots', name], input[name], { fallback, min: 1, max: 1e9, integer: true });
+  const seconds = (name: 'sampleSeconds' | 'checkpointSeconds', fallback: number) =>
+    check.number(['snapshots', name], input[name], { fallback, min: 5, max: 86_400 });
+  const cells = (name: 'columns' | 'rows', fallback: number) =>
+    check.number(['snapshots', name], input[name], { fallback, min: 1, max: 32, integer: true });
+  const tickSteps = every('tickSteps', Math.min(50, Math.max(1, Math.round(steps / ROWS))));
+  const onTicks = (count: number) => Math.max(1, Math.round(steps / count / tickSteps)) * tickSteps;
+  return {
+    tickSteps,
+    sampleSteps: every('sampleSteps', onTicks(SHEETS)),
+    checkpointSteps: every('checkpointSteps', onTicks(CHECKPOINTS)),
+    sampleSeconds: seconds('sampleSeconds', 60),
+    checkpointSeconds: seconds('checkpointSeconds', 120),
+    columns: cells('columns', 8),
+    rows: cells('rows', 8),
+  };
+}
