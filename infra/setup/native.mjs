@@ -1,0 +1,221 @@
+/** Native TensorFlow behind the stock TF.js addon: two libraries of the official wheel and one compiled file, in the cache; trains nothing. */
+import { mkdirSync, readdirSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { basename, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { runProgram } from './command.mjs';
+import { compilerHint, findCompiler } from './compiler.mjs';
+import { wantsGpu } from './gpu.mjs';
+import { withLock } from './lock.mjs';
+import { fetchWheel } from './pypi.mjs';
+import { NativeUnavailable, SetupError } from './setup-error.mjs';
+import { unzip } from './unzip.mjs';
+import { CPU_WHEELS, CUDA_WHEELS, GPU_WHEELS, TENSORFLOW_VERSION } from './wheels.mjs';
+
+const LIBRARIES = ['libtensorflow_cc.so.2', 'libtensorflow_framework.so.2'];
+const ADDON = 'tfjs_binding.node';
+/** Of the wheel's thousands of headers, those that the addon's sources include. */
+const HEADERS = /^tensorflow\/include\/((tensorflow\/(c|core\/platform)|tsl\/platform|xla\/tsl)\/.*\.h)$/;
+
+/**
+ * @typedef {object} NativeOptions
+ * @property {string} checkout
+ * @property {string} cache
+ * @property {import('./progress.mjs').Progress} progress
+ */
+
+/**
+ * The folder that holds `libtensorflow_cc.so.2`, `libtensorflow_framework.so.2`, `tfjs_binding.node` and `stamp.json`, made when it is
+ * missing: either complete or not there. A folder without stamp that loads is adopted.
+ * @param {NativeOptions} options
+ * @returns {Promise<string>}
+ */
+export async function prepareNative(options) {
+  if (!wantsGpu()) return prepareFolder(options, 'tensorflow-cpu', CPU_WHEELS);
+  if (!GPU_WHEELS[process.arch]) {
+    options.progress.note(`GPU: there are no GPU kernels for ${process.arch}; training will run on the processor.`);
+    return prepareFolder(options, 'tensorflow-cpu', CPU_WHEELS);
+  }
+  await prepareCuda(options);
+  return prepareFolder(options, 'tensorflow', GPU_WHEELS);
+}
+
+/** Where {@link prepareNative} puts what it makes. @param {string} cache */
+export function nativeFolder(cache, gpu = wantsGpu() && process.arch in GPU_WHEELS) {
+  return join(cache, 'native', `${gpu ? 'tensorflow' : 'tensorflow-cpu'}-${TENSORFLOW_VERSION}`);
+}
+
+/** @param {NativeOptions} options @param {'tensorflow' | 'tensorflow-cpu'} name @param {Readonly<Record<string, import('./wheels.mjs').Wheel>>} wheels */
+async function prepareFolder({ checkout, cache, progress }, name, wheels) {
+  const folder = nativeFolder(cache, name === 'tensorflow');
+  if (isComplete(folder)) return folder;
+  const wheel = wheels[process.arch];
+  if (process.platform !== 'linux' || !wheel) {
+    throw new NativeUnavailable(
+      `There is no pinned TensorFlow for ${process.platform} on ${process.arch}. Use Linux on x64 or arm64 (on Windows: WSL; on a Mac: a Linux container).`,
+    );
+  }
+  const step = progress.step('TensorFlow');
+  try {
+    return await withLock(
+      `${folder}.lock`,
+      async () => {
+        if (isComplete(folder) || (await adopt(folder, step))) return folder;
+        await build({ checkout, cache, folder, wheel, step });
+        step.done(`${TENSORFLOW_VERSION} ready`);
+        return folder;
+      },
+      { onWait: (holder) => step.now(`waiting for ${holder}, which prepares it`) },
+    );
+  } finally {
+    step.done();
+  }
+}
+
+/** The stamp is written last, and remembers the sizes of what it stands for. @param {string} folder */
+function isComplete(folder) {
+  try {
+    const stamp = JSON.parse(readFileSync(join(folder, 'stamp.json'), 'utf8'));
+    if (stamp.v !== 1 || stamp.tensorflow !== TENSORFLOW_VERSION || stamp.arch !== process.arch) return false;
+    return [...LIBRARIES, ADDON].every((file) => statSync(join(folder, file)).size === stamp.files[file]);
+  } catch {
+    return false;
+  }
+}
+
+/** @param {string} folder */
+function writeStamp(folder) {
+  const files = Object.fromEntries([...LIBRARIES, ADDON].map((file) => [file, statSync(join(folder, file)).size]));
+  const stamp = { v: 1, tensorflow: TENSORFLOW_VERSION, arch: process.arch, files };
+  const path = join(folder, 'stamp.json');
+  writeFileSync(`${path}.new`, `${JSON.stringify(stamp, null, 2)}\n`);
+  renameSync(`${path}.new`, path);
+}
+
+/** A folder without a valid stamp whose files are there and load is as good as ours. @param {string} folder @param {import('./progress.mjs').Step} step */
+async function adopt(folder, step) {
+  if (![...LIBRARIES, ADDON].every((file) => statSync(join(folder, file), { throwIfNoEntry: false }))) return false;
+  step.now('trying what is there');
+  if ((await loadProblem(folder)) !== null) return false;
+  writeStamp(folder);
+  return true;
+}
+
+/** Null when the addon loads in a process of its own, else what it said. @param {string} folder */
+async function loadProblem(folder) {
+  const script = fileURLToPath(new URL('native-check.cjs', import.meta.url));
+  const env = { ...process.env, TF_CPP_MIN_LOG_LEVEL: '3' };
+  const { ok, how, tail } = await runProgram(process.execPath, [script, join(folder, ADDON)], { env });
+  if (ok) return null;
+  if (how === 'signal SIGILL') return 'this processor lacks instructions that TensorFlow was built with (AVX)';
+  return `${how}: ${tail}`;
+}
+
+/**
+ * Everything happens in a sibling folder that takes its place by a rename at the end; what a killed set-up left behind is removed first.
+ * @param {{checkout: string, cache: string, folder: string, wheel: import('./wheels.mjs').Wheel, step: import('./progress.mjs').Step}} options
+ */
+async function build({ checkout, cache, folder, wheel, step }) {
+  const compiler = requireCompiler();
+  removeLeftovers(folder);
+  const downloads = join(cache, 'downloads');
+  const archive = await fetchWheel(wheel, downloads, step);
+  const fresh = `${folder}.new`;
+  const include = join(fresh, 'include');
+  mkdirSync(fresh, { recursive: true });
+  const place = (/** @type {string} */ name) => {
+    const header = HEADERS.exec(name)?.[1];
+    if (header) return header.includes('..') ? null : join(include, header);
+    const library = LIBRARIES.find((file) => name === `tensorflow/${file}`);
+    return library ? join(fresh, library) : null;
+  };
+  step.now('unpacking');
+  await unzip(archive, place, (done, total) => step.now(`unpacking, ${Math.floor((100 * done) / total)} %`));
+  step.now('compiling the addon');
+  await compile({ compiler, checkout, folder: fresh, include });
+  step.now('trying it');
+  const problem = await loadProblem(fresh);
+  if (problem)
+    throw new NativeUnavailable(`TensorFlow ${TENSORFLOW_VERSION} does not load on this machine: ${problem}`);
+  rmSync(include, { recursive: true });
+  writeStamp(fresh);
+  if (statSync(folder, { throwIfNoEntry: false })) renameSync(folder, `${folder}.old`);
+  renameSync(fresh, folder);
+  removeLeftovers(folder);
+  rmSync(archive, { force: true });
+}
+
+function requireCompiler() {
+  const compiler = findCompiler();
+  if (compiler) return compiler;
+  throw new NativeUnavailable(
+    `There is no C++ compiler, which native TensorFlow needs once (without it nothing can be trained here). Install one: ${compilerHint()} — then run the command again.`,
+  );
+}
+
+/** @param {string} folder */
+function removeLeftovers(folder) {
+  for (const suffix of ['.new', '.old']) rmSync(`${folder}${suffix}`, { recursive: true, force: true });
+}
+
+/** @param {{compiler: string, checkout: string, folder: string, include: string}} options */
+async function compile({ compiler, checkout, folder, include }) {
+  const addon = join(checkout, 'node_modules/@tensorflow/tfjs-node-gpu');
+  const args = [
+    ...['-std=c++17', '-O2', '-fPIC', '-shared', '-w', '-DNAPI_VERSION=8', '-DBUILDING_NODE_EXTENSION'],
+    ...[join(checkout, 'node_modules/node-api-headers/include'), include, addon].map((path) => `-I${path}`),
+    ...['tfjs_backend.cc', 'tfjs_binding.cc'].map((file) => join(addon, 'binding', file)),
+    // The C API lies in both libraries: operations in the first, tensors and statuses in the second.
+    ...[`-L${folder}`, ...LIBRARIES.map((file) => `-l:${file}`), '-Wl,-rpath,$ORIGIN'],
+    ...['-o', join(folder, ADDON)],
+  ];
+  const { ok, how, tail } = await runProgram(compiler, args);
+  if (!ok) throw new SetupError(`${basename(compiler)} could not compile the TensorFlow addon (${how}):\n${tail}`);
+}
+
+/**
+ * The CUDA libraries, where the GPU kernels' own search path (`$ORIGIN/../nvidia/<part>/lib`) finds them. Download and layout are
+ * checked; that the kernels open them has not been seen, because no GPU was at hand.
+ * @param {NativeOptions} options
+ */
+async function prepareCuda({ cache, progress }) {
+  const folder = join(cache, 'native', 'nvidia');
+  const hashes = CUDA_WHEELS.map(({ sha256 }) => sha256).join('\n');
+  const isReady = () => readOr(join(folder, 'stamp'), '') === hashes;
+  if (isReady()) return;
+  const step = progress.step('CUDA');
+  try {
+    await withLock(
+      `${folder}.lock`,
+      async () => {
+        if (isReady()) return;
+        removeLeftovers(folder);
+        const fresh = `${folder}.new`;
+        for (const wheel of CUDA_WHEELS) {
+          const archive = await fetchWheel(wheel, join(cache, 'downloads'), step);
+          step.now(`unpacking ${wheel.project}`);
+          await unzip(archive, (name) =>
+            /^nvidia\/[^.]/.test(name) && !name.includes('..') ? join(fresh, name.slice(7)) : null,
+          );
+          rmSync(archive);
+        }
+        writeFileSync(join(fresh, 'stamp'), hashes);
+        if (statSync(folder, { throwIfNoEntry: false })) renameSync(folder, `${folder}.old`);
+        renameSync(fresh, folder);
+        removeLeftovers(folder);
+        step.done(`${readdirSync(folder).length - 1} libraries ready`);
+      },
+      { onWait: (holder) => step.now(`waiting for ${holder}, which prepares it`) },
+    );
+  } finally {
+    step.done();
+  }
+}
+
+/** @param {string} path @param {string} otherwise */
+function readOr(path, otherwise) {
+  try {
+    return readFileSync(path, 'utf8');
+  } catch {
+    return otherwise;
+  }
+}

@@ -1,0 +1,63 @@
+/** Everything a command needs before it can begin, in one call; each part is a step that does nothing when its result is there. */
+import { cacheFolder, checkout } from './cache.mjs';
+import { installDependencies } from './dependencies.mjs';
+import { prepareNative } from './native.mjs';
+import { checkNode } from './node-version.mjs';
+import { createProgress } from './progress.mjs';
+import { NativeUnavailable, SetupError } from './setup-error.mjs';
+import { prepareStorage } from './storage.mjs';
+
+/**
+ * @typedef {import('./prepare.mjs').Prepared} Prepared
+ * @typedef {import('./prepare.mjs').PrepareOptions} PrepareOptions
+ */
+
+/**
+ * See `prepare.d.mts` for the options and for what comes back.
+ * @param {PrepareOptions} [options]
+ * @returns {Promise<Prepared>}
+ */
+export async function prepare({ store = null, storage = true, native = 'wanted', progress = createProgress() } = {}) {
+  checkNode();
+  const cache = cacheFolder();
+  const stop = () => process.exit(1);
+  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.once(signal, stop);
+  try {
+    const compute = async () => {
+      await installDependencies({ checkout, cache, progress });
+      return native === 'none' ? null : nativeOrNull(native, { checkout, cache, progress });
+    };
+    const found = storage ? prepareStorage({ cache, progress, wanted: store }) : NO_STORAGE;
+    const [nativeDir, storageFound] = await Promise.all([compute(), found]);
+    return { cacheDir: cache, nativeDir, ...storageFound };
+  } finally {
+    for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.off(signal, stop);
+    progress.close();
+  }
+}
+
+const NO_STORAGE = { storeKind: /** @type {const} */ ('embedded'), minioPath: null, s3: null };
+
+/** @param {'required' | 'wanted'} native @param {import('./native.mjs').NativeOptions} options */
+async function nativeOrNull(native, options) {
+  try {
+    return await prepareNative(options);
+  } catch (error) {
+    if (native === 'required' || !(error instanceof NativeUnavailable)) throw error;
+    options.progress.note(`TensorFlow: ${error.message}`);
+    return null;
+  }
+}
+
+/**
+ * The value of `--store` among a command's arguments; null where it is not given.
+ * @param {readonly string[]} argv
+ * @returns {'minio' | 'embedded' | null}
+ */
+export function storeArgument(argv) {
+  const at = argv.findIndex((word) => word === '--store' || word.startsWith('--store='));
+  if (at < 0) return null;
+  const value = argv[at] === '--store' ? argv[at + 1] : argv[at]?.slice('--store='.length);
+  if (value === 'minio' || value === 'embedded') return value;
+  throw new SetupError(`--store is minio or embedded, not ${value ?? 'nothing'}.`);
+}
