@@ -145,7 +145,7 @@ input TrainingInput {
   dataset: ID!
   "A name for people, at most 200 characters."
   name: String
-  "Seed of every random number of the run; the same spec and seed give the same run. Chosen by the preset where it is null."
+  "Seed of every random number of the run; the same spec and seed give the same run. Drawn at random where it is null."
   seed: Int
   "Length of the training in thousands of real images shown."
   kimg: Float
@@ -173,10 +173,8 @@ enum Architecture {
   MLP
 }
 
-"Changes to the networks; what is left out comes from the preset."
+"Changes to the networks; what is left out comes from the preset, and so does their kind."
 input ModelInput {
-  "Kind of both networks."
-  architecture: Architecture
   "Length of the random vector that an image is made from."
   latentSize: Int
   "DCGAN: channels of the generator's stages, from the dense one on; the image's own channels follow."
@@ -249,8 +247,6 @@ input SnapshotsInput {
 input ResourcesInput {
   "CPU threads of the computation. Part of the spec, because the rounding of sums depends on it."
   threads: Int
-  "GPUs of the container."
-  gpus: Int
   "Memory of the container in MiB."
   memoryMb: Int
 }
@@ -333,8 +329,6 @@ type IdempotencyConflict implements UserError {
 enum Quota {
   "Runs that have not ended."
   CONCURRENT_RUNS
-  "Bytes of uploads and results."
-  STORAGE_BYTES
 }
 
 "The project has used up what it may use."
@@ -441,11 +435,11 @@ type Upload {
 input UpdateRunInput {
   "Id of the run."
   id: ID!
-  "Its new name; an explicit null removes it."
+  "Its new name; an empty text takes it away."
   name: String
   "All its labels, replacing those it has."
   labels: [String!]
-  "Free text; an explicit null removes it."
+  "Free text; an empty text takes it away."
   notes: String
   "Pinned runs are kept by every clean-up."
   pinned: Boolean
@@ -1292,6 +1286,8 @@ type OperationLimits {
   rootFields: Int!
   "Fields, each counted as often as the lists around it may repeat it."
   cost: Int!
+  "Directives in the operation."
+  directives: Int!
   "Tokens of the text."
   tokens: Int!
 }

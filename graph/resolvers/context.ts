@@ -2,10 +2,9 @@
 import DataLoader from 'dataloader';
 import { loadDataset } from '../datasets/load.ts';
 import type { Ganway, Viewer } from '../ganway.ts';
-import type { Snapshot } from '../run/journal.ts';
-import { loadRun } from '../run/load.ts';
-import { projectOfRun, RUN_ID } from '../storage/keys.ts';
-import type { DatasetModel } from './models.ts';
+import type { Snapshot } from '../run/load.ts';
+import { loadVisibleRun } from '../run/visible.ts';
+import { type DatasetModel, datasetModel } from './models.ts';
 
 export interface Context {
   readonly g: Ganway;
@@ -28,15 +27,15 @@ export function createContext(g: Ganway, viewer: Viewer, origin: string): Contex
     viewer,
     origin,
     loaders: {
-      run: new DataLoader((ids) => Promise.all(ids.map((id) => visibleRun(g, viewer, id)))),
-      dataset: new DataLoader((ids) => Promise.all(ids.map((id) => loadDataset(g, viewer, id)))),
+      run: new DataLoader((ids) => Promise.all(ids.map((id) => loadVisibleRun(g, viewer, id)))),
+      dataset: new DataLoader((ids) =>
+        Promise.all(
+          ids.map(async (id) => {
+            const loaded = await loadDataset(g, viewer, id);
+            return loaded && datasetModel(loaded);
+          }),
+        ),
+      ),
     },
   };
-}
-
-/** The run, or null where there is none, it is deleted, or its project is not the viewer's. */
-async function visibleRun(g: Ganway, viewer: Viewer, id: string): Promise<Snapshot | null> {
-  if (!RUN_ID.test(id) || !viewer.projects.some((project) => project.id === projectOfRun(id))) return null;
-  const snapshot = await loadRun(g, id);
-  return snapshot === null || snapshot.state.deleted ? null : snapshot;
 }

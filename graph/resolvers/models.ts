@@ -1,9 +1,10 @@
 /** What stands behind each type of the schema while a query runs: domain values, plus the id of the run they came from. */
+import type { LoadedDataset } from '../datasets/load.ts';
 import type { Role } from '../ganway.ts';
 import type { Cursor } from '../run/cursor.ts';
-import type { Snapshot } from '../run/journal.ts';
+import type { Snapshot } from '../run/load.ts';
 import type { JsonNumber } from '../run/numbers.ts';
-import type { ApiEvent } from '../run/replay.ts';
+import type { ApiEvent, EventPage } from '../run/replay.ts';
 import type { CheckpointRecord, SampleRecord } from '../run/state.ts';
 import type { DatasetManifest } from '../spec/dataset.ts';
 import type { PinnedDataset } from '../spec/spec.ts';
@@ -18,7 +19,7 @@ export interface ProjectModel {
 
 export interface SheetModel {
   readonly runId: string;
-  readonly sample: Omit<SampleRecord, 'bytes'>;
+  readonly sample: SampleRecord;
 }
 
 export interface CheckpointModel {
@@ -33,26 +34,31 @@ export interface MetricModel {
   readonly at: string;
 }
 
-/** A batch of events; `snapshot` is the run at `cursor` or later. */
-export interface BatchModel {
-  readonly since: Cursor;
-  readonly cursor: Cursor;
-  readonly events: readonly { readonly cursor: Cursor; readonly event: ApiEvent }[];
-  readonly hasMore: boolean;
-  readonly snapshot: Snapshot;
-}
+/** A batch of events; its snapshot is the run at `cursor` or later. */
+export type BatchModel = EventPage;
 
 /** One event of a batch, with the run it happened in. */
-export interface EventModel {
+interface Placed<T extends ApiEvent['type']> {
   readonly cursor: Cursor;
-  readonly event: ApiEvent;
+  readonly event: Extract<ApiEvent, { readonly type: T }>;
   readonly snapshot: Snapshot;
 }
+export type MetricsLoggedModel = Placed<'METRICS'>;
+export type SampleAddedModel = Placed<'SAMPLE'>;
+export type CheckpointSealedModel = Placed<'CHECKPOINT_SEALED'>;
+export type PhaseChangedModel = Placed<'PHASE'>;
+export type AttemptStartedModel = Placed<'ATTEMPT_STARTED'>;
+export type GuardTrippedModel = Placed<'GUARD_TRIPPED'>;
 
 /** A data set; the manifest is null where only the pinned part is at hand. */
 export interface DatasetModel {
   readonly pinned: PinnedDataset;
   readonly manifest: DatasetManifest | null;
+}
+
+export function datasetModel({ manifest, digest }: LoadedDataset): DatasetModel {
+  const { id, name, images, width, height, channels, classes } = manifest;
+  return { pinned: { id, digest, name, images, width, height, channels, classes }, manifest };
 }
 
 export interface LogLineModel {
@@ -65,10 +71,4 @@ export interface LogPageModel {
   readonly lines: readonly LogLineModel[];
   readonly cursor: string;
   readonly hasMore: boolean;
-}
-
-export interface IssueModel {
-  readonly path: readonly string[];
-  readonly code: string;
-  readonly message: string;
 }

@@ -27,7 +27,7 @@ export async function executeBatch(schema: GraphQLSchema, operation: BatchOperat
 }
 
 /** The batch is the root value: delivery decides what comes next, the selection says how it looks. */
-export const subscription: SubscriptionResolvers<Context, BatchModel> = {
+export const subscription: SubscriptionResolvers = {
   runEvents: {
     subscribe: () => {
       throw new GraphQLError('Subscriptions are delivered over WebSocket, protocol graphql-transport-ws.', {

@@ -1,9 +1,11 @@
 // Made from schema.graphql by `npm run codegen`. Do not edit.
 import type { GraphQLResolveInfo, GraphQLScalarType, GraphQLScalarTypeConfig } from 'graphql';
-import type { EventModel, CheckpointModel, DatasetModel, LogLineModel, LogPageModel, MetricModel, ProjectModel, RunModel, BatchModel, SheetModel, IssueModel } from './models.ts';
-import type { AttemptState, PhaseSpan } from '../run/state.ts';
-import type { ModelSpec, TrainSpec } from '../spec/spec.ts';
-import type { Reason } from '../run/reasons.ts';
+import type { AttemptStartedModel, CheckpointModel, CheckpointSealedModel, DatasetModel, GuardTrippedModel, LogLineModel, LogPageModel, MetricModel, MetricsLoggedModel, PhaseChangedModel, ProjectModel, RunModel, BatchModel, SampleAddedModel, SheetModel } from './models.ts';
+import type { AttemptState, PhaseSpan as PhaseSpanModel } from '../run/state.ts';
+import type { ModelSpec as ModelSpecModel, TrainSpec } from '../spec/spec.ts';
+import type { Preset as PresetModel } from '../spec/presets.ts';
+import type { Reason as ReasonModel } from '../run/reasons.ts';
+import type { Issue } from '../spec/issues.ts';
 import type { Context } from './context.ts';
 export type Maybe<T> = T | null;
 export type InputMaybe<T> = Maybe<T>;
@@ -180,7 +182,7 @@ export type TrainingInput = {
   readonly dataset: Scalars['ID']['input'];
   /** A name for people, at most 200 characters. */
   readonly name?: InputMaybe<Scalars['String']['input']>;
-  /** Seed of every random number of the run; the same spec and seed give the same run. Chosen by the preset where it is null. */
+  /** Seed of every random number of the run; the same spec and seed give the same run. Drawn at random where it is null. */
   readonly seed?: InputMaybe<Scalars['Int']['input']>;
   /** Length of the training in thousands of real images shown. */
   readonly kimg?: InputMaybe<Scalars['Float']['input']>;
@@ -207,10 +209,8 @@ export type Architecture =
   /** Dense layers only. */
   | 'MLP';
 
-/** Changes to the networks; what is left out comes from the preset. */
+/** Changes to the networks; what is left out comes from the preset, and so does their kind. */
 export type ModelInput = {
-  /** Kind of both networks. */
-  readonly architecture?: InputMaybe<Architecture>;
   /** Length of the random vector that an image is made from. */
   readonly latentSize?: InputMaybe<Scalars['Int']['input']>;
   /** DCGAN: channels of the generator's stages, from the dense one on; the image's own channels follow. */
@@ -282,8 +282,6 @@ export type SnapshotsInput = {
 export type ResourcesInput = {
   /** CPU threads of the computation. Part of the spec, because the rounding of sums depends on it. */
   readonly threads?: InputMaybe<Scalars['Int']['input']>;
-  /** GPUs of the container. */
-  readonly gpus?: InputMaybe<Scalars['Int']['input']>;
   /** Memory of the container in MiB. */
   readonly memoryMb?: InputMaybe<Scalars['Int']['input']>;
 };
@@ -358,9 +356,7 @@ export type IdempotencyConflict = UserError & {
 /** What is limited for a project. */
 export type Quota =
   /** Runs that have not ended. */
-  | 'CONCURRENT_RUNS'
-  /** Bytes of uploads and results. */
-  | 'STORAGE_BYTES';
+  | 'CONCURRENT_RUNS';
 
 /** The project has used up what it may use. */
 export type QuotaExceeded = UserError & {
@@ -465,11 +461,11 @@ export type Upload = {
 export type UpdateRunInput = {
   /** Id of the run. */
   readonly id: Scalars['ID']['input'];
-  /** Its new name; an explicit null removes it. */
+  /** Its new name; an empty text takes it away. */
   readonly name?: InputMaybe<Scalars['String']['input']>;
   /** All its labels, replacing those it has. */
   readonly labels?: InputMaybe<ReadonlyArray<Scalars['String']['input']>>;
-  /** Free text; an explicit null removes it. */
+  /** Free text; an empty text takes it away. */
   readonly notes?: InputMaybe<Scalars['String']['input']>;
   /** Pinned runs are kept by every clean-up. */
   readonly pinned?: InputMaybe<Scalars['Boolean']['input']>;
@@ -1310,6 +1306,8 @@ export type OperationLimits = {
   readonly rootFields: Scalars['Int']['output'];
   /** Fields, each counted as often as the lists around it may repeat it. */
   readonly cost: Scalars['Int']['output'];
+  /** Directives in the operation. */
+  readonly directives: Scalars['Int']['output'];
   /** Tokens of the text. */
   readonly tokens: Scalars['Int']['output'];
 };
@@ -1434,12 +1432,12 @@ export type ResolversUnionTypes<_RefType extends Record<string, unknown>> = {
     | ( NotFound & { __typename: 'NotFound' } )
   ;
   RunEvent:
-    | ( EventModel & { __typename: 'MetricsLogged' } )
-    | ( EventModel & { __typename: 'SampleAdded' } )
-    | ( EventModel & { __typename: 'CheckpointSealed' } )
-    | ( EventModel & { __typename: 'PhaseChanged' } )
-    | ( EventModel & { __typename: 'AttemptStarted' } )
-    | ( EventModel & { __typename: 'GuardTripped' } )
+    | ( MetricsLoggedModel & { __typename: 'MetricsLogged' } )
+    | ( SampleAddedModel & { __typename: 'SampleAdded' } )
+    | ( CheckpointSealedModel & { __typename: 'CheckpointSealed' } )
+    | ( PhaseChangedModel & { __typename: 'PhaseChanged' } )
+    | ( AttemptStartedModel & { __typename: 'AttemptStarted' } )
+    | ( GuardTrippedModel & { __typename: 'GuardTripped' } )
   ;
 };
 
@@ -1461,12 +1459,12 @@ export type ResolversInterfaceTypes<_RefType extends Record<string, unknown>> = 
     | ( NotFound & { __typename: 'NotFound' } )
   ;
   JournalEvent:
-    | ( EventModel & { __typename: 'MetricsLogged' } )
-    | ( EventModel & { __typename: 'SampleAdded' } )
-    | ( EventModel & { __typename: 'CheckpointSealed' } )
-    | ( EventModel & { __typename: 'PhaseChanged' } )
-    | ( EventModel & { __typename: 'AttemptStarted' } )
-    | ( EventModel & { __typename: 'GuardTripped' } )
+    | ( MetricsLoggedModel & { __typename: 'MetricsLogged' } )
+    | ( SampleAddedModel & { __typename: 'SampleAdded' } )
+    | ( CheckpointSealedModel & { __typename: 'CheckpointSealed' } )
+    | ( PhaseChangedModel & { __typename: 'PhaseChanged' } )
+    | ( AttemptStartedModel & { __typename: 'AttemptStarted' } )
+    | ( GuardTrippedModel & { __typename: 'GuardTripped' } )
   ;
 };
 
@@ -1500,7 +1498,7 @@ export type ResolversTypes = {
   UserError: ResolverTypeWrapper<ResolversInterfaceTypes<ResolversTypes>['UserError']>;
   InvalidState: ResolverTypeWrapper<Omit<InvalidState, 'run'> & { run: ResolversTypes['Run'] }>;
   ValidationFailed: ResolverTypeWrapper<Omit<ValidationFailed, 'issues'> & { issues: ReadonlyArray<ResolversTypes['ValidationIssue']> }>;
-  ValidationIssue: ResolverTypeWrapper<IssueModel>;
+  ValidationIssue: ResolverTypeWrapper<Issue>;
   IdempotencyConflict: ResolverTypeWrapper<Omit<IdempotencyConflict, 'run'> & { run: ResolversTypes['Run'] }>;
   Quota: Quota;
   QuotaExceeded: ResolverTypeWrapper<QuotaExceeded>;
@@ -1532,7 +1530,7 @@ export type ResolversTypes = {
   Estimate: ResolverTypeWrapper<Estimate>;
   Offer: ResolverTypeWrapper<Offer>;
   TrainingSpec: ResolverTypeWrapper<TrainSpec>;
-  ModelSpec: ResolverTypeWrapper<ModelSpec>;
+  ModelSpec: ResolverTypeWrapper<ModelSpecModel>;
   LossSpec: ResolverTypeWrapper<LossSpec>;
   OptimizersSpec: ResolverTypeWrapper<OptimizersSpec>;
   AdamSpec: ResolverTypeWrapper<AdamSpec>;
@@ -1542,9 +1540,9 @@ export type ResolversTypes = {
   TaskKind: TaskKind;
   RunPhase: RunPhase;
   Run: ResolverTypeWrapper<RunModel>;
-  Reason: ResolverTypeWrapper<Reason>;
+  Reason: ResolverTypeWrapper<ReasonModel>;
   StepOrder: StepOrder;
-  PhaseSpan: ResolverTypeWrapper<PhaseSpan>;
+  PhaseSpan: ResolverTypeWrapper<PhaseSpanModel>;
   Cost: ResolverTypeWrapper<Cost>;
   LogPage: ResolverTypeWrapper<LogPageModel>;
   LogLine: ResolverTypeWrapper<LogLineModel>;
@@ -1559,12 +1557,12 @@ export type ResolversTypes = {
   RunEventBatch: ResolverTypeWrapper<BatchModel>;
   JournalEvent: ResolverTypeWrapper<ResolversInterfaceTypes<ResolversTypes>['JournalEvent']>;
   RunEvent: ResolverTypeWrapper<ResolversUnionTypes<ResolversTypes>['RunEvent']>;
-  MetricsLogged: ResolverTypeWrapper<EventModel>;
-  SampleAdded: ResolverTypeWrapper<EventModel>;
-  CheckpointSealed: ResolverTypeWrapper<EventModel>;
-  PhaseChanged: ResolverTypeWrapper<EventModel>;
-  AttemptStarted: ResolverTypeWrapper<EventModel>;
-  GuardTripped: ResolverTypeWrapper<EventModel>;
+  MetricsLogged: ResolverTypeWrapper<MetricsLoggedModel>;
+  SampleAdded: ResolverTypeWrapper<SampleAddedModel>;
+  CheckpointSealed: ResolverTypeWrapper<CheckpointSealedModel>;
+  PhaseChanged: ResolverTypeWrapper<PhaseChangedModel>;
+  AttemptStarted: ResolverTypeWrapper<AttemptStartedModel>;
+  GuardTripped: ResolverTypeWrapper<GuardTrippedModel>;
   RunConnection: ResolverTypeWrapper<Omit<RunConnection, 'edges'> & { edges: ReadonlyArray<ResolversTypes['RunEdge']> }>;
   RunEdge: ResolverTypeWrapper<Omit<RunEdge, 'node'> & { node: ResolversTypes['Run'] }>;
   SampleSheetConnection: ResolverTypeWrapper<Omit<SampleSheetConnection, 'edges'> & { edges: ReadonlyArray<ResolversTypes['SampleSheetEdge']> }>;
@@ -1575,7 +1573,7 @@ export type ResolversTypes = {
   DatasetEdge: ResolverTypeWrapper<Omit<DatasetEdge, 'node'> & { node: ResolversTypes['Dataset'] }>;
   PageInfo: ResolverTypeWrapper<PageInfo>;
   RunFilter: RunFilter;
-  Preset: ResolverTypeWrapper<Preset>;
+  Preset: ResolverTypeWrapper<PresetModel>;
   Dataset: ResolverTypeWrapper<DatasetModel>;
   SkippedFile: ResolverTypeWrapper<SkippedFile>;
   ServerInfo: ResolverTypeWrapper<ServerInfo>;
@@ -1611,7 +1609,7 @@ export type ResolversParentTypes = {
   UserError: ResolversInterfaceTypes<ResolversParentTypes>['UserError'];
   InvalidState: Omit<InvalidState, 'run'> & { run: ResolversParentTypes['Run'] };
   ValidationFailed: Omit<ValidationFailed, 'issues'> & { issues: ReadonlyArray<ResolversParentTypes['ValidationIssue']> };
-  ValidationIssue: IssueModel;
+  ValidationIssue: Issue;
   IdempotencyConflict: Omit<IdempotencyConflict, 'run'> & { run: ResolversParentTypes['Run'] };
   QuotaExceeded: QuotaExceeded;
   BudgetTooLow: Omit<BudgetTooLow, 'plan'> & { plan: ResolversParentTypes['TrainingPlan'] };
@@ -1640,7 +1638,7 @@ export type ResolversParentTypes = {
   Estimate: Estimate;
   Offer: Offer;
   TrainingSpec: TrainSpec;
-  ModelSpec: ModelSpec;
+  ModelSpec: ModelSpecModel;
   LossSpec: LossSpec;
   OptimizersSpec: OptimizersSpec;
   AdamSpec: AdamSpec;
@@ -1648,8 +1646,8 @@ export type ResolversParentTypes = {
   ResourcesSpec: ResourcesSpec;
   LimitsSpec: LimitsSpec;
   Run: RunModel;
-  Reason: Reason;
-  PhaseSpan: PhaseSpan;
+  Reason: ReasonModel;
+  PhaseSpan: PhaseSpanModel;
   Cost: Cost;
   LogPage: LogPageModel;
   LogLine: LogLineModel;
@@ -1662,12 +1660,12 @@ export type ResolversParentTypes = {
   RunEventBatch: BatchModel;
   JournalEvent: ResolversInterfaceTypes<ResolversParentTypes>['JournalEvent'];
   RunEvent: ResolversUnionTypes<ResolversParentTypes>['RunEvent'];
-  MetricsLogged: EventModel;
-  SampleAdded: EventModel;
-  CheckpointSealed: EventModel;
-  PhaseChanged: EventModel;
-  AttemptStarted: EventModel;
-  GuardTripped: EventModel;
+  MetricsLogged: MetricsLoggedModel;
+  SampleAdded: SampleAddedModel;
+  CheckpointSealed: CheckpointSealedModel;
+  PhaseChanged: PhaseChangedModel;
+  AttemptStarted: AttemptStartedModel;
+  GuardTripped: GuardTrippedModel;
   RunConnection: Omit<RunConnection, 'edges'> & { edges: ReadonlyArray<ResolversParentTypes['RunEdge']> };
   RunEdge: Omit<RunEdge, 'node'> & { node: ResolversParentTypes['Run'] };
   SampleSheetConnection: Omit<SampleSheetConnection, 'edges'> & { edges: ReadonlyArray<ResolversParentTypes['SampleSheetEdge']> };
@@ -1678,7 +1676,7 @@ export type ResolversParentTypes = {
   DatasetEdge: Omit<DatasetEdge, 'node'> & { node: ResolversParentTypes['Dataset'] };
   PageInfo: PageInfo;
   RunFilter: RunFilter;
-  Preset: Preset;
+  Preset: PresetModel;
   Dataset: DatasetModel;
   SkippedFile: SkippedFile;
   ServerInfo: ServerInfo;
@@ -2241,6 +2239,7 @@ export type OperationLimitsResolvers<ContextType = Context, ParentType extends R
   aliases?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
   rootFields?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
   cost?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+  directives?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
   tokens?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
 };
 

@@ -1,0 +1,16 @@
+/** How large an operation may be; the numbers, and nothing about how they are counted. */
+
+export const LIMITS = {
+  /** Levels of fields, counted through fragments. */
+  depth: 12,
+  /** Aliases in the document after its fragments are expanded. */
+  aliases: 20,
+  /** Fields at the root. */
+  rootFields: 10,
+  /** Fields, each counted as often as the lists around it may repeat it. */
+  cost: 20_000,
+  /** Directives in the document after its fragments are expanded. */
+  directives: 20,
+  /** Lexical tokens of the text. */
+  tokens: 2_000,
+} as const;

@@ -1,0 +1,25 @@
+/** Specs, presets and data sets as the API shows them. */
+import type { ModelSpecResolvers, PresetResolvers, Resolvers, TrainingSpecResolvers } from './types.gen.ts';
+
+const trainingSpec: TrainingSpecResolvers = {
+  dataset: ({ dataset }) => ({ pinned: dataset, manifest: null }),
+};
+
+/** One type for all kinds of networks: what a kind does not have is null. */
+const modelSpec: ModelSpecResolvers = {
+  generatorChannels: (model) => (model.architecture === 'DCGAN' ? model.generatorChannels : null),
+  discriminatorChannels: (model) => (model.architecture === 'DCGAN' ? model.discriminatorChannels : null),
+  kernelSize: (model) => (model.architecture === 'DCGAN' ? model.kernelSize : null),
+  generatorWidths: (model) => (model.architecture === 'MLP' ? model.generatorWidths : null),
+  discriminatorWidths: (model) => (model.architecture === 'MLP' ? model.discriminatorWidths : null),
+};
+
+const preset: PresetResolvers = {
+  specJson: ({ id, title, description, ...spec }) => JSON.stringify(spec),
+};
+
+export const spec = {
+  TrainingSpec: trainingSpec,
+  ModelSpec: modelSpec,
+  Preset: preset,
+} satisfies Partial<Resolvers>;
