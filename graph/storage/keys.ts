@@ -29,6 +29,9 @@ export const keys = {
     const match = /\/journal\/(\d{10})\.ndjson$/.exec(key);
     return match ? Number(match[1]) : null;
   },
+  /** The run whose journal a segment's key is part of, or null where the key is no segment. */
+  runOfSegment: (key: string): string | null =>
+    /^projects\/[^/]+\/runs\/([^/]+)\/journal\/\d{10}\.ndjson$/.exec(key)?.[1] ?? null,
   head: (runId: string): string => `${run(runId)}head.json`,
   checkpoint: (runId: string, step: number, attempt: number): string =>
     `${run(runId)}checkpoints/${pad(step, 9)}-${attempt}/`,
@@ -59,13 +62,22 @@ export const keys = {
   datasets: (projectId: string): string => `${project(projectId)}datasets/`,
   sharedDatasets: 'shared/datasets/',
   /** Live subscriptions: one lease a run, one object an operation. */
+  allLive: 'live/',
+  /** The run that a key below `allLive` is about. */
+  runOfLive: (key: string): string | null => /^live\/([^/]+)\//.exec(key)?.[1] ?? null,
   live: (runId: string): string => `live/${runId}/`,
   lease: (runId: string): string => `live/${runId}/lease.json`,
   subscription: (runId: string, connectionId: string, operationId: string): string =>
     `live/${runId}/subscriptions/${encodeURIComponent(connectionId)}~${encodeURIComponent(operationId)}.json`,
   subscriptions: (runId: string): string => `live/${runId}/subscriptions/`,
+  allConnections: 'connections/',
   connection: (connectionId: string): string => `connections/${encodeURIComponent(connectionId)}/connection.json`,
   connectionOperation: (connectionId: string, operationId: string): string =>
     `connections/${encodeURIComponent(connectionId)}/operations/${encodeURIComponent(operationId)}.json`,
+  /** The operation that a key below a connection names, or null where it names none. */
+  operationOf: (key: string): string | null => {
+    const name = /^connections\/[^/]+\/operations\/(.+)\.json$/.exec(key)?.[1];
+    return name === undefined ? null : decodeURIComponent(name);
+  },
   connectionPrefix: (connectionId: string): string => `connections/${encodeURIComponent(connectionId)}/`,
 } as const;
