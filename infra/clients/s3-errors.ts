@@ -1,5 +1,6 @@
 /** Reads what went wrong from an error of the AWS SDK; knows no operation and retries nothing. */
 import { StorageError } from '../../graph/storage/ports.ts';
+import { codeOf } from './error-code.ts';
 
 /** The HTTP status of the reply, or undefined where there was none. */
 export function statusOf(error: unknown): number | undefined {
@@ -7,14 +8,6 @@ export function statusOf(error: unknown): number | undefined {
   const metadata = error.$metadata;
   if (typeof metadata !== 'object' || metadata === null || !('httpStatusCode' in metadata)) return undefined;
   return typeof metadata.httpStatusCode === 'number' ? metadata.httpStatusCode : undefined;
-}
-
-/** The short name of an error: the service's code, or the operating system's. */
-export function codeOf(error: unknown): string {
-  if (!(error instanceof Error)) return String(error);
-  if ('code' in error && typeof error.code === 'string') return error.code;
-  if ('Code' in error && typeof error.Code === 'string') return error.Code;
-  return error.name;
 }
 
 /** Client-side errors that no retry mends: there are no credentials, or the SDK was misused. */

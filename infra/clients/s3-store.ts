@@ -8,10 +8,11 @@ import {
   PutObjectCommand,
 } from '@aws-sdk/client-s3';
 import { type ObjectStore, StorageError, type StoredObject, type WriteOptions } from '../../graph/storage/ports.ts';
+import { codeOf } from './error-code.ts';
 import { byteOrder, checkedKey } from './object-keys.ts';
 import { retrying } from './retry.ts';
 import { type S3Options, s3Client } from './s3-client.ts';
-import { codeOf, statusOf, storageError, verdictOf } from './s3-errors.ts';
+import { statusOf, storageError, verdictOf } from './s3-errors.ts';
 
 export interface S3StoreOptions extends S3Options {
   /** Put before every key and taken off again in lists, default none. */
@@ -30,6 +31,8 @@ type Written = { readonly outcome: 'written' | 'mine'; readonly etag: string } |
 
 const isMissing = (error: unknown): boolean => statusOf(error) === 404 && codeOf(error) !== 'NoSuchBucket';
 const isUnmet = (error: unknown): boolean => statusOf(error) === 412;
+
+const retryable = (error: unknown): boolean => !(error instanceof StorageError) && verdictOf(error) === 'retry';
 
 /** For `.catch`: an expected refusal becomes a value, anything else stays an error. */
 function instead<T>(expected: (error: unknown) => boolean, value: T): (error: unknown) => T {
@@ -60,13 +63,13 @@ export function openS3Store(options: S3StoreOptions): ObjectStore {
   const { bucket: Bucket, endpoint, prefix: root = '', retryForMs = 15_000 } = options;
   const client = s3Client(options);
   const where = `The storage ${endpoint ? `at ${endpoint}` : 'on AWS'}, bucket "${Bucket}",`;
-  const target = (key: string) => ({ Bucket, Key: checkedKey(root + key) });
+  const target = (key: string) => ({ Bucket, Key: checkedKey(root + checkedKey(key)) });
   const abortable = (signal: AbortSignal | undefined) => (signal ? { abortSignal: signal } : {});
 
   async function send<T>(request: () => Promise<T>, signal?: AbortSignal): Promise<T> {
     try {
       signal?.throwIfAborted();
-      return await retrying(request, { retryForMs, signal, retryable: (error) => verdictOf(error) === 'retry' });
+      return await retrying(request, { retryForMs, signal, retryable });
     } catch (error) {
       if (signal?.aborted) throw new StorageError('ABORTED', 'The storage request was aborted.', { cause: error });
       throw error instanceof StorageError ? error : storageError(error, verdictOf(error), where);
