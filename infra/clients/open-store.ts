@@ -1,28 +1,45 @@
 /** Opens the store that an environment names; the only place that knows the names of these variables. */
 import type { ObjectStore } from '../../graph/storage/ports.ts';
+import { openFileStore } from './file-store.ts';
 import { openS3Store } from './s3-store.ts';
 
-const REQUIRED = ['GANWAY_S3_BUCKET', 'GANWAY_S3_REGION'] as const;
-
 /**
- * Opens S3 from `GANWAY_S3_BUCKET` and `GANWAY_S3_REGION`; `GANWAY_S3_ENDPOINT`, `GANWAY_S3_PREFIX` and the pair
- * `GANWAY_S3_ACCESS_KEY_ID`, `GANWAY_S3_SECRET_ACCESS_KEY` are optional on AWS.
+ * Opens the folder `GANWAY_EMBEDDED_STORE`, or else the bucket `GANWAY_S3_BUCKET` in `GANWAY_S3_REGION`.
  *
- * @throws Error naming every variable that is missing.
+ * Servers other than AWS also need `GANWAY_S3_ENDPOINT`, `GANWAY_S3_ACCESS_KEY_ID` and `GANWAY_S3_SECRET_ACCESS_KEY`; on AWS the keys may be left
+ * out, the SDK then finds them as it always does. `GANWAY_S3_SESSION_TOKEN` and `GANWAY_S3_PREFIX` are optional.
+ *
+ * @throws Error that names every variable that is missing.
  */
 export function openStore(env: Readonly<Record<string, string | undefined>>): ObjectStore {
-  const { GANWAY_S3_BUCKET: bucket, GANWAY_S3_REGION: region } = env;
-  const { GANWAY_S3_ENDPOINT: endpoint, GANWAY_S3_PREFIX: prefix } = env;
-  const { GANWAY_S3_ACCESS_KEY_ID: accessKeyId, GANWAY_S3_SECRET_ACCESS_KEY: secretAccessKey } = env;
-  if (!bucket || !region) {
-    throw new Error(`missing: ${REQUIRED.filter((name) => !env[name]).join(', ')}`);
+  if (env.GANWAY_EMBEDDED_STORE) return openFileStore(env.GANWAY_EMBEDDED_STORE);
+  const missing: string[] = [];
+  const optional = (name: string): string | undefined => env[`GANWAY_S3_${name}`] || undefined;
+  const required = (name: string): string => {
+    const value = optional(name);
+    if (!value) missing.push(`GANWAY_S3_${name}`);
+    return value ?? '';
+  };
+  const endpoint = optional('ENDPOINT');
+  const bucket = required('BUCKET');
+  const region = required('REGION');
+  // Half a pair of keys is a mistake anywhere; without an endpoint none at all is fine.
+  const paired = endpoint || optional('ACCESS_KEY_ID') || optional('SECRET_ACCESS_KEY') ? required : optional;
+  const accessKeyId = paired('ACCESS_KEY_ID');
+  const secretAccessKey = paired('SECRET_ACCESS_KEY');
+  const sessionToken = optional('SESSION_TOKEN');
+  const prefix = optional('PREFIX');
+  if (missing.length > 0) {
+    throw new Error(
+      `No storage is set up: ${missing.join(', ')} ${missing.length > 1 ? 'are' : 'is'} missing. Set them, or GANWAY_EMBEDDED_STORE to a folder.`,
+    );
   }
   return openS3Store({
     bucket,
     region,
     ...(endpoint ? { endpoint } : {}),
+    ...(accessKeyId && secretAccessKey ? { accessKeyId, secretAccessKey } : {}),
+    ...(sessionToken ? { sessionToken } : {}),
     ...(prefix ? { prefix } : {}),
-    ...(accessKeyId ? { accessKeyId } : {}),
-    ...(secretAccessKey ? { secretAccessKey } : {}),
   });
 }
