@@ -78,13 +78,13 @@ describe('an undisturbed training', () => {
 
   it('equals one that was killed twice and resumed', async () => {
     const first = newWork(spec);
-    const killed = startToy(first, 5);
+    const killed = startToy(first, 25);
     await lineWhere(first, (event) => event.type === 'metrics' && event.step === 21);
     killed.kill('SIGKILL');
     expect((await exitOf(killed)).signal).toBe('SIGKILL');
 
     const second = resumed(spec, first);
-    const killedAgain = startToy(second, 5);
+    const killedAgain = startToy(second, 25);
     await lineWhere(second, (event) => event.type === 'checkpoint');
     killedAgain.kill('SIGKILL');
     await exitOf(killedAgain);
@@ -107,7 +107,7 @@ describe('an undisturbed training', () => {
 
   it('equals one that was stopped between rows and resumed, and the stop writes a checkpoint', async () => {
     const first = newWork(spec);
-    const child = startToy(first, 5);
+    const child = startToy(first, 25);
     await lineWhere(first, (event) => event.type === 'metrics' && event.step === 7);
     child.send({ type: 'stop' });
     expect(await exitOf(child)).toEqual({ code: 0, signal: null });
