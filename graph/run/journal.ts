@@ -2,9 +2,9 @@
 import { keys } from '../storage/keys.ts';
 import type { ObjectStore } from '../storage/ports.ts';
 import type { JournalEvent } from './events.ts';
-import { loadAnyRun, refresh, remember, type Snapshot, withSegment } from './load.ts';
-import { encodeSegment } from './segment.ts';
-import { rememberSegment } from './segments.ts';
+import { loadAnyRun, remember, type Snapshot, withSegment } from './load.ts';
+import { decodeSegment, encodeSegment } from './segment.ts';
+import { readSegments, rememberSegment, type Segment } from './segments.ts';
 import type { RunState } from './state.ts';
 
 /** What became of an append. `appended` is false where `decide` had nothing to say. */
@@ -32,14 +32,23 @@ export async function append(
     const events = decide(snapshot.state);
     if (events === null || events.length === 0) return { snapshot, appended: false };
     const position: number = snapshot.state.cursor.position + 1;
-    const written = await g.store.create(keys.segment(runId, position), encodeSegment(events), {
-      contentType: 'application/x-ndjson',
-    });
+    const body = encodeSegment(events);
+    const written = await g.store.create(keys.segment(runId, position), body, { contentType: 'application/x-ndjson' });
     if (written.outcome !== 'taken') {
       const segment = { position, events };
       rememberSegment(g.store, runId, segment);
       return { snapshot: remember(g.store, withSegment(snapshot, segment)), appended: true };
     }
-    snapshot = await refresh(g.store, snapshot);
+    const between = await readSegments(g.store, runId, position);
+    snapshot = remember(g.store, between.reduce(withSegment, snapshot));
+    if (between.some((segment) => isSame(segment, body))) return { snapshot, appended: true };
   }
+}
+
+/**
+ * True where a segment says just what we meant to say: then an earlier call wrote it, whose error hid that it had come
+ * through. `from` of that call and the same events are what a caller tries again with.
+ */
+function isSame(segment: Segment, body: Uint8Array): boolean {
+  return JSON.stringify(segment.events) === JSON.stringify(decodeSegment(body));
 }
