@@ -1,0 +1,120 @@
+import { describe, expect, it } from 'vitest';
+import type { Settings } from '../ganway.ts';
+import type { TrainingInput } from './input.ts';
+import { nearest } from './issues.ts';
+import { resolveTraining } from './resolve.ts';
+import type { PinnedDataset } from './spec.ts';
+
+const digits: PinnedDataset = {
+  id: 'digits',
+  digest: 'd',
+  name: 'Digits',
+  images: 10_000,
+  width: 28,
+  height: 28,
+  channels: 1,
+  classes: [],
+};
+const settings: Settings = {
+  version: '0',
+  defaultProject: 'local',
+  slot: { threads: 2, gpus: 0, memoryMb: 4096 },
+  jobEnvironment: {},
+  maxOpenRuns: 10,
+};
+const resolve = (input: Partial<TrainingInput>, dataset: PinnedDataset | null = digits, memoryMb = 100) =>
+  resolveTraining(
+    { dataset: 'digits', ...input },
+    { root: ['training'], dataset, datasetIds: ['digits', 'emoji'], settings, memoryMb: () => memoryMb },
+  );
+const problems = (resolved: ReturnType<typeof resolve>) =>
+  resolved.kind === 'invalid' ? resolved.issues.map(({ path, code }) => `${path.join('.')} ${code}`) : [];
+
+describe('a training input', () => {
+  it('needs nothing but its data set', () => {
+    const resolved = resolve({});
+    expect(resolved).toMatchObject({
+      kind: 'resolved',
+      warnings: [],
+      spec: { preset: 'article-dcgan', batchSize: 32, seed: 0, kimg: 500, steps: 15_625, dataset: digits },
+    });
+  });
+
+  it('is reported with every problem at once, each at its path', () => {
+    const resolved = resolve(
+      {
+        preset: 'artcle-dcgan',
+        kimg: -1,
+        batchSize: 2.5,
+        seed: 2 ** 40,
+        model: { dropout: 1, generatorChannels: [], discriminatorWidths: [3], kernelSize: 50 },
+        optimizers: { generator: { learningRate: 0 }, discriminator: { beta1: 1, beta2: -0.1, epsilon: Number.NaN } },
+        snapshots: { tickSteps: 0, columns: 33 },
+        resources: { threads: 64, memoryMb: 1 },
+        limits: { maxRuntime: 1 },
+      },
+      null,
+    );
+    expect(problems(resolved)).toEqual([
+      'training.preset UNKNOWN_PRESET',
+      'training.dataset UNKNOWN_DATASET',
+      'training.seed OUT_OF_RANGE',
+      'training.kimg OUT_OF_RANGE',
+      'training.batchSize NOT_AN_INTEGER',
+      'training.model.dropout OUT_OF_RANGE',
+      'training.model.discriminatorWidths DOES_NOT_FIT_MODEL',
+      'training.model.generatorChannels OUT_OF_RANGE',
+      'training.model.kernelSize OUT_OF_RANGE',
+      'training.optimizers.generator.learningRate OUT_OF_RANGE',
+      'training.optimizers.discriminator.beta1 OUT_OF_RANGE',
+      'training.optimizers.discriminator.beta2 OUT_OF_RANGE',
+      'training.optimizers.discriminator.epsilon OUT_OF_RANGE',
+      'training.snapshots.tickSteps OUT_OF_RANGE',
+      'training.snapshots.columns OUT_OF_RANGE',
+      'training.resources.threads OUT_OF_RANGE',
+      'training.resources.memoryMb OUT_OF_RANGE',
+      'training.limits.maxRuntime OUT_OF_RANGE',
+    ]);
+  });
+
+  it('is told the nearest name of a preset and of a data set', () => {
+    const resolved = resolve({ preset: 'article_dcgan', dataset: 'digit' }, null);
+    const messages = resolved.kind === 'invalid' ? resolved.issues.map((issue) => issue.message) : [];
+    expect(messages).toEqual([
+      'There is no preset "article_dcgan". Did you mean "article-dcgan"?',
+      'There is no data set "digit". Did you mean "digits"?',
+    ]);
+    expect(nearest('xyzzyxyzzy', ['digits'])).toBeNull();
+  });
+
+  it('must fit its data set', () => {
+    const few = { ...digits, images: 20, width: 8, height: 8 };
+    expect(problems(resolve({ model: { generatorChannels: [8, 8, 8, 8] } }, few))).toEqual([
+      'training.batchSize DOES_NOT_FIT_DATASET',
+      'training.model.generatorChannels DOES_NOT_FIT_DATASET',
+    ]);
+  });
+
+  it('must fit the memory of its slot', () => {
+    expect(problems(resolve({}, digits, 5000))).toEqual(['training.batchSize DOES_NOT_FIT_MEMORY']);
+  });
+
+  it('is warned of a loss that saturates and of very few images', () => {
+    const resolved = resolve({ loss: { kind: 'MINIMAX' } }, { ...digits, images: 50 });
+    expect(resolved.kind === 'resolved' && resolved.warnings.map(({ path }) => path.join('.'))).toEqual([
+      'training.dataset',
+      'training.loss.kind',
+    ]);
+  });
+
+  it('fixes sheets and checkpoints on steps that have a row, from the length of the run alone', () => {
+    for (const kimg of [0.05, 1, 30, 500, 25_000]) {
+      const resolved = resolve({ kimg });
+      if (resolved.kind !== 'resolved') throw new Error('must resolve');
+      const { tickSteps, sampleSteps, checkpointSteps } = resolved.spec.snapshots;
+      expect(sampleSteps % tickSteps).toBe(0);
+      expect(checkpointSteps % tickSteps).toBe(0);
+      expect(tickSteps).toBeLessThanOrEqual(50);
+    }
+  });
+});
