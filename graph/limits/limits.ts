@@ -1,16 +1,20 @@
 /** How large an operation may be; the numbers, and nothing about how they are counted. */
 
 export const LIMITS = {
-  /** Levels of fields, counted through fragments. */
+  /** Levels of fields, counted through fragments. Introspection has its own. */
   depth: 12,
-  /** Aliases in the document after its fragments are expanded. */
+  /** Levels of fields below `__schema` and `__type`; the explorer's query has 14. */
+  introspectionDepth: 20,
+  /** Aliases in the operation after its fragments are expanded. */
   aliases: 20,
   /** Fields at the root. */
   rootFields: 10,
   /** Fields, each counted as often as the lists around it may repeat it. */
   cost: 20_000,
-  /** Directives in the document after its fragments are expanded. */
+  /** Directives in the operation after its fragments are expanded. */
   directives: 20,
   /** Lexical tokens of the text. */
   tokens: 2_000,
 } as const;
+
+export type Limit = keyof typeof LIMITS;
