@@ -1,0 +1,82 @@
+/** Delivers what is new in a run to all who subscribed to it: in order, without gaps, one process at a time. */
+import { type Cursor, formatCursor } from '../run/cursor.ts';
+import { type EventPage, readEvents } from '../run/replay.ts';
+import { groupsOf, type Lane, mergeLanes, sortIntoLanes } from './lanes.ts';
+import { acquire, type Lease, LeaseLost } from './lease.ts';
+import type { Live } from './live.ts';
+import { hasSubscriptions, readLiveRun } from './members.ts';
+import { isBehind } from './pending.ts';
+import { hasJoiners, settleJoiners, settleLeavers, settleOutsiders } from './settle.ts';
+import { type Step, step } from './step.ts';
+
+/** Most events of one batch. */
+const BATCH_EVENTS = 100;
+
+/**
+ * Brings every subscription of a run up to date. Where another process is at it, that process does it: it looks for more after it
+ * has let go, so a hint that comes meanwhile is not lost.
+ *
+ * @throws {@link StorageError} where the storage fails; what was not delivered stays to be delivered.
+ */
+export async function deliver(live: Live, runId: string): Promise<void> {
+  if (!(await hasSubscriptions(live, runId))) return;
+  for (;;) {
+    const lease = await acquire(live, runId);
+    if (lease === null) return;
+    try {
+      if (!(await round(live, runId, lease))) return;
+    } catch (cause) {
+      if (cause instanceof LeaseLost) return;
+      await lease.release({ unfinished: true }).catch(() => undefined);
+      throw cause;
+    }
+    if (!(await isBehind(live, runId, await readLiveRun(live, runId)))) return;
+  }
+}
+
+/** Moves all lanes forward, a page at a time, until each is at the end, and lets go; false where some could not be moved. */
+async function round(live: Live, runId: string, lease: Lease): Promise<boolean> {
+  const { members } = await readLiveRun(live, runId);
+  let lanes = sortIntoLanes(members, lease.groups(), live.g.now().getTime());
+  let finished = true;
+  do {
+    const read = pageReader(live, runId);
+    const moving = lanes.filter((lane) => lane.moving);
+    const results = await Promise.allSettled(moving.map((lane) => step(live, lane, { read, keep: lease.keep })));
+    const steps: Step[] = [];
+    const stuck: Lane[] = [];
+    for (const [index, result] of results.entries()) {
+      const lane = moving[index];
+      if (result.status === 'fulfilled') steps.push(result.value);
+      else if (result.reason instanceof LeaseLost || lane === undefined) throw result.reason;
+      else {
+        stuck.push({ ...lane, moving: false });
+        finished = false;
+        live.warn(`delivery of run ${runId} failed; it will be tried again`, result.reason);
+      }
+    }
+    // Before the groups move on: whoever was left behind must not be taken along.
+    await settleLeavers(live, steps);
+    lanes = mergeLanes([...lanes.filter((lane) => !lane.moving), ...stuck, ...steps.map(({ lane }) => lane)]);
+    lanes = await settleOutsiders(live, lanes);
+    const joining = hasJoiners(lanes);
+    if (joining || lanes.some((lane) => lane.moving)) await lease.advance(groupsOf(lanes));
+    if (joining) lanes = await settleJoiners(live, lanes);
+  } while (lanes.some((lane) => lane.moving));
+  await lease.release({ groups: groupsOf(lanes), unfinished: !finished });
+  return finished;
+}
+
+/** Reads each page once, however many lanes ask for it. */
+function pageReader(
+  { g }: Live,
+  runId: string,
+): (after: Cursor, includeSuperseded: boolean) => Promise<EventPage | null> {
+  const pages = new Map<string, Promise<EventPage | null>>();
+  return (after, includeSuperseded) => {
+    const key = `${formatCursor(after)} ${includeSuperseded}`;
+    const page = pages.get(key) ?? readEvents(g, runId, { after, first: BATCH_EVENTS, includeSuperseded });
+    pages.set(key, page);
+    return page;
+  };
+}

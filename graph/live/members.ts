@@ -1,0 +1,96 @@
+/** The subscriptions of a run as delivery finds and leaves them; knows how they are stored, not what they are sent. */
+import { keys } from '../storage/keys.ts';
+import type { ObjectSummary } from '../storage/ports.ts';
+import type { Live } from './live.ts';
+import {
+  encode,
+  type LeaseRecord,
+  readLease,
+  readSubscription,
+  type Stored,
+  type SubscriptionRecord,
+} from './records.ts';
+
+type Reader = Pick<Live, 'g' | 'cache'>;
+
+/** One subscription, with the key and etag it was read under. */
+export interface Member extends Stored<SubscriptionRecord> {
+  readonly key: string;
+}
+
+/** All that is stored about the live side of one run. */
+export interface LiveRun {
+  readonly members: readonly Member[];
+  readonly lease: LeaseRecord | null;
+}
+
+export async function readLiveRun(live: Reader, runId: string): Promise<LiveRun> {
+  return readObjects(live, await listAll(live, keys.live(runId)));
+}
+
+export async function hasSubscriptions({ g }: Pick<Live, 'g'>, runId: string): Promise<boolean> {
+  return (await g.store.list(keys.subscriptions(runId), { limit: 1 })).objects.length > 0;
+}
+
+export async function listAll({ g }: Pick<Live, 'g'>, prefix: string): Promise<ObjectSummary[]> {
+  const objects: ObjectSummary[] = [];
+  for (let startAfter: string | undefined; ; ) {
+    const page = await g.store.list(prefix, startAfter === undefined ? {} : { startAfter });
+    objects.push(...page.objects);
+    if (page.next === null) return objects;
+    startAfter = page.next;
+  }
+}
+
+/** Reads the objects of one run's live prefix; what the cache knows by its etag is not read again. */
+export async function readObjects(live: Reader, objects: readonly ObjectSummary[]): Promise<LiveRun> {
+  let lease: LeaseRecord | null = null;
+  const members = await Promise.all(
+    objects.map(async (object): Promise<Member | null> => {
+      if (object.key.endsWith('/lease.json')) {
+        lease = (await readCached(live, object, readLease))?.value ?? null;
+        return null;
+      }
+      const stored = await readCached(live, object, readSubscription);
+      return stored && { key: object.key, ...stored };
+    }),
+  );
+  return { members: members.filter((member) => member !== null), lease };
+}
+
+async function readCached<T>(
+  { g, cache }: Reader,
+  { key, etag }: ObjectSummary,
+  read: (store: Live['g']['store'], key: string) => Promise<Stored<T> | null>,
+): Promise<Stored<T> | null> {
+  const known = cache.get(key);
+  // What is under this key was put there by this very reader or by replaceMember.
+  if (known?.etag === etag) return known as Stored<T>;
+  const stored = await read(g.store, key);
+  if (stored !== null) cache.set(key, stored);
+  return stored;
+}
+
+/** Changes a subscription; null where it was ended or changed meanwhile, which then holds. */
+export async function replaceMember(
+  { g, cache }: Reader,
+  { key, etag }: Member,
+  value: SubscriptionRecord,
+): Promise<Member | null> {
+  const result = await g.store.replace(key, encode(value), etag);
+  if (result.outcome === 'stale') return null;
+  const stored = { etag: result.etag, value };
+  cache.set(key, stored);
+  return { key, ...stored };
+}
+
+/** Ends a subscription: its id is free again. */
+export async function removeSubscription(
+  { g }: Pick<Live, 'g'>,
+  { connection, operation, run }: Pick<SubscriptionRecord, 'connection' | 'operation' | 'run'>,
+): Promise<void> {
+  await Promise.all([
+    g.store.remove(keys.subscription(run, connection, operation)),
+    g.store.remove(keys.connectionOperation(connection, operation)),
+  ]);
+}

@@ -1,0 +1,93 @@
+/** Moves one lane one page forward: read, execute once, send to all; keeps no cursor itself. */
+import { type Cursor, formatCursor, parseCursor, START } from '../run/cursor.ts';
+import type { EventPage } from '../run/replay.ts';
+import { isTerminal } from '../run/state.ts';
+import { type Part, renderBatch } from './batch.ts';
+import type { Lane } from './lanes.ts';
+import type { Live } from './live.ts';
+import type { Member } from './members.ts';
+import * as message from './message.ts';
+import type { Progress } from './records.ts';
+
+/** A reader that could not be sent to, and the place it got to. */
+export interface Fallen extends Progress {
+  readonly member: Member;
+}
+
+export interface Step {
+  /** The lane after the step, with those that are still in it. */
+  readonly lane: Lane;
+  readonly fallen: readonly Fallen[];
+  /** Their connections are no more. */
+  readonly gone: readonly Member[];
+  /** Their operations have been told their end. */
+  readonly ended: readonly Member[];
+}
+
+export interface StepOptions {
+  /** Reads a page; null where the run is no more. */
+  readonly read: (after: Cursor, includeSuperseded: boolean) => Promise<EventPage | null>;
+  /** Called before each send: makes sure that nobody else delivers. */
+  readonly keep: () => Promise<void>;
+}
+
+export async function step(live: Live, lane: Lane, { read, keep }: StepOptions): Promise<Step> {
+  const sample = lane.members[0];
+  if (sample === undefined) return { lane: { ...lane, moving: false }, fallen: [], gone: [], ended: [] };
+  const { document, operationName, variables, origin, includeSuperseded } = sample.value;
+  const [page, viewer] = await Promise.all([
+    read(parseCursor(lane.read) ?? START, includeSuperseded),
+    live.viewer(sample.value.viewer),
+  ]);
+
+  const fallen: Fallen[] = [];
+  const gone: Member[] = [];
+  let here = lane.members;
+  let sent = lane.sent;
+  const send = async (text: (operationId: string) => string) => {
+    await keep();
+    const outcomes = await Promise.all(
+      here.map(async (member) => ({
+        member,
+        outcome: await live.sockets.send(member.value.connection, text(member.value.operation)),
+      })),
+    );
+    for (const { member, outcome } of outcomes) {
+      if (outcome === 'gone') gone.push(member);
+      if (outcome === 'failed') fallen.push({ member, sent, read: sent });
+    }
+    here = outcomes.filter(({ outcome }) => outcome === 'sent').map(({ member }) => member);
+  };
+  const end = async (text: (operationId: string) => string): Promise<Step> => {
+    await send(text);
+    return { lane: { ...lane, sent, members: [], moving: false }, fallen, gone, ended: here };
+  };
+
+  if (page === null || page.snapshot.state.deleted || viewer === null)
+    return end((id) => message.error(id, [noSuchRun]));
+  for (const part of await partsOf(live, lane, page, { document, operationName, variables, viewer, origin })) {
+    if (part.kind === 'error') return end((id) => message.error(id, part.errors));
+    await send((id) => message.next(id, part.payload));
+    sent = formatCursor(part.cursor);
+  }
+  if (!page.hasMore && isTerminal(page.snapshot.state.phase)) return end(message.complete);
+  return {
+    lane: { ...lane, sent, read: formatCursor(page.cursor), members: here, moving: page.hasMore },
+    fallen,
+    gone,
+    ended: [],
+  };
+}
+
+/** A page without events is not sent; the batch after it continues from the last one that was. */
+function partsOf(
+  live: Live,
+  lane: Lane,
+  page: EventPage,
+  operation: Parameters<typeof renderBatch>[1],
+): Promise<Part[]> | Part[] {
+  if (page.events.length === 0) return [];
+  return renderBatch(live, operation, { ...page, since: parseCursor(lane.sent) ?? START });
+}
+
+const noSuchRun = { message: 'There is no such run any more.', extensions: { code: 'NOT_FOUND' } };
