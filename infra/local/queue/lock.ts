@@ -1,0 +1,45 @@
+/** Keeps a second queue out of a home folder, where it would take the first one's jobs for orphans. */
+import { linkSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { identify, isAlive, type ProcessIdentity } from './process-identity.ts';
+
+/**
+ * Takes the home, also from a holder that died.
+ *
+ * @returns what gives it back
+ * @throws Error where a living process holds it
+ */
+export function lockHome(home: string): () => void {
+  mkdirSync(home, { recursive: true, mode: 0o700 });
+  const file = join(home, 'queue.lock');
+  const mine = `${file}.${process.pid}`;
+  writeFileSync(mine, JSON.stringify(identify(process.pid)));
+  try {
+    for (;;) {
+      try {
+        // A link appears whole or not at all, so nobody reads half a lock.
+        linkSync(mine, file);
+        return () => rmSync(file, { force: true });
+      } catch (error) {
+        if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;
+      }
+      const holder = readHolder(file);
+      if (holder !== null && isAlive(holder)) {
+        throw new Error(
+          `The queue in ${home} is already open in process ${holder.pid}. Stop that process or choose another home.`,
+        );
+      }
+      rmSync(file, { force: true });
+    }
+  } finally {
+    rmSync(mine, { force: true });
+  }
+}
+
+function readHolder(file: string): ProcessIdentity | null {
+  try {
+    return JSON.parse(readFileSync(file, 'utf8')) as ProcessIdentity | null;
+  } catch {
+    return null;
+  }
+}

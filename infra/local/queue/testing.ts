@@ -1,0 +1,135 @@
+/** What the tests of the queue share: a queue whose entry runs a script of the job's choice, and its clients. */
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { BatchClient, DescribeJobsCommand, type JobDetail, SubmitJobCommand } from '@aws-sdk/client-batch';
+import { onTestFinished } from 'vitest';
+import { type LocalQueue, type QueueOptions, startQueue } from './queue.ts';
+import type { BatchJobStateChange } from './state-change.ts';
+
+export const credentials = { accessKeyId: 'local', secretAccessKey: 'secret of the test' };
+export const region = 'us-east-1';
+
+/** Runs the shell script in the job's GANWAY_SCRIPT. */
+export const scriptRunner = {
+  file: '/bin/sh',
+  args: ['-c', 'eval "$GANWAY_SCRIPT"'],
+  cwd: tmpdir(),
+  env: { PATH: process.env.PATH ?? '' },
+};
+
+export interface Recorder {
+  readonly events: BatchJobStateChange[];
+  readonly take: (event: BatchJobStateChange) => Promise<void>;
+  /** The first event that satisfies the predicate, past or to come. */
+  until(predicate: (event: BatchJobStateChange) => boolean): Promise<BatchJobStateChange>;
+  /** The first event of the job with one of the statuses. */
+  reaches(jobId: string, ...statuses: string[]): Promise<BatchJobStateChange>;
+  /** The statuses of a job in the order of their events. */
+  statuses(jobId: string): string[];
+}
+
+export function recorder(): Recorder {
+  const events: BatchJobStateChange[] = [];
+  const waiting = new Set<() => void>();
+  const until: Recorder['until'] = (predicate) =>
+    new Promise((resolve) => {
+      const look = () => {
+        const found = events.find(predicate);
+        if (found === undefined) return;
+        waiting.delete(look);
+        resolve(found);
+      };
+      waiting.add(look);
+      look();
+    });
+  return {
+    events,
+    async take(event) {
+      events.push(event);
+      for (const look of [...waiting]) look();
+    },
+    until,
+    reaches: (jobId, ...statuses) => until(({ detail }) => detail.jobId === jobId && statuses.includes(detail.status)),
+    statuses: (jobId) => events.filter(({ detail }) => detail.jobId === jobId).map(({ detail }) => detail.status),
+  };
+}
+
+export async function temporaryHome(): Promise<string> {
+  const home = await mkdtemp(join(tmpdir(), 'ganway-queue-'));
+  onTestFinished(() => rm(home, { recursive: true, force: true, maxRetries: 3 }));
+  return home;
+}
+
+export interface Bench {
+  readonly queue: LocalQueue;
+  readonly client: BatchClient;
+  readonly home: string;
+  readonly seen: Recorder;
+  /** Submits a script; returns the job's id. */
+  submit(script: string, more?: Partial<ConstructorParameters<typeof SubmitJobCommand>[0]>): Promise<string>;
+  /** The job as DescribeJobs shows it. */
+  describe(jobId: string): Promise<JobDetail>;
+  /** The job once it has ended and its last event was taken. */
+  ended(jobId: string): Promise<JobDetail>;
+}
+
+/** Starts a queue that ends with the test. */
+export async function openBench(options: Partial<QueueOptions> = {}): Promise<Bench> {
+  const home = options.home ?? (await temporaryHome());
+  const seen = recorder();
+  const queue = await startQueue({
+    home,
+    slots: 1,
+    credentials,
+    region,
+    command: scriptRunner,
+    onStateChange: seen.take,
+    killGraceMs: 5000,
+    report: () => {},
+    ...options,
+  });
+  const client = clientOf(queue.endpoint);
+  onTestFinished(() => queue.close({ graceful: false }));
+  const describe = async (jobId: string) => {
+    const { jobs } = await client.send(new DescribeJobsCommand({ jobs: [jobId] }));
+    const [job] = jobs ?? [];
+    if (job === undefined) throw new Error(`no job ${jobId}`);
+    return job;
+  };
+  return {
+    queue,
+    client,
+    home,
+    seen,
+    async submit(script, more = {}) {
+      const { jobId } = await client.send(new SubmitJobCommand(submission(script, more)));
+      if (jobId === undefined) throw new Error('SubmitJob returned no id');
+      return jobId;
+    },
+    describe,
+    async ended(jobId) {
+      await seen.reaches(jobId, 'SUCCEEDED', 'FAILED');
+      return describe(jobId);
+    },
+  };
+}
+
+export function clientOf(endpoint: string): BatchClient {
+  const client = new BatchClient({ endpoint, region, credentials, maxAttempts: 1 });
+  onTestFinished(() => client.destroy());
+  return client;
+}
+
+export function submission(
+  script: string,
+  more: Partial<ConstructorParameters<typeof SubmitJobCommand>[0]> = {},
+): ConstructorParameters<typeof SubmitJobCommand>[0] {
+  return {
+    jobName: 'a-job',
+    jobQueue: 'ganway',
+    jobDefinition: 'ganway-trainer',
+    containerOverrides: { environment: [{ name: 'GANWAY_SCRIPT', value: script }] },
+    ...more,
+  };
+}
