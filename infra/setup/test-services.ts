@@ -1,10 +1,12 @@
 /** The services that tests share: one MinIO for a whole run of vitest, `inject('s3')`; knows no test. */
-import { existsSync, mkdtempSync, rmSync } from 'node:fs';
-import { homedir, tmpdir } from 'node:os';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { TestProject } from 'vitest/node';
 import { ensureBucket } from '../local/minio/bucket.ts';
 import { startMinio } from '../local/minio/server.ts';
+import { cacheFolder } from './cache.mjs';
+import { findMinio } from './storage.mjs';
 
 /** An S3 endpoint with an empty bucket. Test files share it: begin every key with a prefix of your own. */
 export interface TestS3 {
@@ -19,6 +21,8 @@ declare module 'vitest' {
   interface ProvidedContext {
     /** Null on a machine that has no MinIO and can build none; suites that need one say `describe.runIf(inject('s3'))`. */
     s3: TestS3 | null;
+    /** The `minio` executable, for tests that start servers of their own; null as above. */
+    minioPath: string | null;
   }
 }
 
@@ -26,10 +30,10 @@ const BUCKET = 'ganway-test';
 const REGION = 'us-east-1';
 
 export default async function setup(project: TestProject): Promise<() => Promise<void>> {
-  const cache = process.env.GANWAY_CACHE ?? join(process.env.XDG_CACHE_HOME ?? join(homedir(), '.cache'), 'ganway');
-  const binary = join(cache, 'bin/minio');
-  if (!existsSync(binary)) {
-    console.warn('no MinIO on this machine: the tests that need one are left out');
+  const binary = process.env.GANWAY_TEST_MINIO || (await findMinio(cacheFolder(), { note: console.warn }));
+  project.provide('minioPath', binary);
+  if (!binary) {
+    console.warn('no MinIO on this machine: the tests that need one are left out (npm start says how to get it)');
     project.provide('s3', null);
     return async () => {};
   }

@@ -3,6 +3,7 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { closeSync, mkdirSync, openSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
+import { type HintReceiver, type OnObject, openHintReceiver } from './hints.ts';
 import { endProcess, processIdentity } from './process.ts';
 import { type MinioSettings, minioSettings } from './settings.ts';
 
@@ -26,6 +27,8 @@ export interface Minio {
   readonly pid: number | null;
   /** Calls back after each restart, once the server answers again; returns the function that ends this. */
   onRestart(callback: () => void): () => void;
+  /** Calls back for each object written, in any bucket whose rules name the target `GANWAY` (see `listen.ts`); returns the function that ends this. */
+  onObject(callback: OnObject): () => void;
   /** Ends the server and waits until it is gone. */
   stop(): Promise<void>;
 }
@@ -51,13 +54,14 @@ export async function startMinio({ binary, dataDir, port, onLine = () => {} }: M
   mkdirSync(folder, { recursive: true });
   await endOrphan(folder);
   const settings = await minioSettings(folder, port);
+  const hints = await openHintReceiver();
   const endpoint = `http://127.0.0.1:${settings.port}`;
   const listeners = new Set<() => void>();
   let child: ChildProcess | null = null;
   let stopping = false;
 
   const launch = () => {
-    child = spawnServer(binary, folder, settings);
+    child = spawnServer(binary, folder, settings, hints);
     return child;
   };
   const supervise = (server: ChildProcess) => {
@@ -91,6 +95,7 @@ export async function startMinio({ binary, dataDir, port, onLine = () => {} }: M
   const failure = await untilHealthy(first, endpoint, folder);
   if (failure) {
     await kill(first);
+    await hints.close();
     throw new MinioStartError(failure);
   }
   supervise(first);
@@ -106,15 +111,17 @@ export async function startMinio({ binary, dataDir, port, onLine = () => {} }: M
       listeners.add(callback);
       return () => listeners.delete(callback);
     },
+    onObject: hints.onObject,
     async stop() {
       stopping = true;
       if (child) await kill(child);
+      await hints.close();
       rmSync(join(folder, 'server.pid'), { force: true });
     },
   };
 }
 
-function spawnServer(binary: string, folder: string, settings: MinioSettings): ChildProcess {
+function spawnServer(binary: string, folder: string, settings: MinioSettings, hints: HintReceiver): ChildProcess {
   const inherited = Object.entries(process.env).filter(([name]) => !name.startsWith('MINIO_'));
   const log = openSync(join(folder, 'server.log'), 'a');
   const child = spawn(
@@ -134,6 +141,7 @@ function spawnServer(binary: string, folder: string, settings: MinioSettings): C
         MINIO_ROOT_PASSWORD: settings.secretAccessKey,
         MINIO_BROWSER: 'off',
         MINIO_UPDATE: 'off',
+        ...hints.environment,
       },
     },
   );
