@@ -1,0 +1,79 @@
+/** Turns a program into TensorFlow's graph with signatures, and adds those that read and write state. */
+import type { OpName } from '../program/ops/table.ts';
+import { type Program, updatesOf } from '../program/program.ts';
+import type { State } from '../program/state.ts';
+import type { AnyNode, Node } from '../program/tensor.ts';
+import type { NodeDef, SignatureDef, TensorInfo } from '../savedmodel/graphdef.ts';
+import { createEmission, type Emission, type Emitter, emitterFor, type, variableName } from './emitter.ts';
+import { emitConstant, kernels } from './kernels.ts';
+
+/** A program as TensorFlow takes it. */
+export interface Lowered {
+  readonly nodes: readonly NodeDef[];
+  readonly signatures: Readonly<Record<string, SignatureDef>>;
+  /** By state: the reference that yields its value, the one that takes a new value, and the one to fetch then. */
+  readonly state: ReadonlyMap<string, StateAccess>;
+}
+
+export interface StateAccess {
+  readonly state: State;
+  readonly value: string;
+  readonly next: string;
+  readonly written: string;
+}
+
+export function lower(program: Program): Lowered {
+  const emission = createEmission();
+  for (const state of program.state) emitVariable(state, emission);
+  for (const node of program.nodes) emitNode(node, program, emission);
+  const signatures: Record<string, SignatureDef> = {};
+  for (const signature of Object.values(program.signatures)) {
+    const updates = updatesOf(signature).map(({ name }) => name);
+    const inputs: Record<string, TensorInfo> = {};
+    for (const [key, { node, dtype, shape }] of Object.entries(signature.feeds)) {
+      inputs[key] = { ref: `${node.name}:0`, dtype, shape };
+    }
+    const outputs: Record<string, TensorInfo> = {};
+    for (const [key, tensor] of Object.entries(signature.fetches)) {
+      const fetched = emitterFor(emission, `${signature.name}/fetch/${key}`, updates);
+      const ref = fetched.op('Identity', [fetched.ref(tensor)], { T: type(tensor.dtype) });
+      outputs[key] = { ref: `${ref}:0`, dtype: tensor.dtype, shape: tensor.shape };
+    }
+    signatures[signature.name] = { inputs, outputs };
+  }
+  const kept = program.state.filter(({ role }) => role !== 'data');
+  const state = new Map(kept.map((declared) => [declared.name, emitAccess(declared, emission)]));
+  return { nodes: emission.nodes, signatures, state };
+}
+
+function emitVariable({ name, dtype, shape }: State, emission: Emission): void {
+  const attributes = { dtype: type(dtype), shape: { shape }, shared_name: { string: name } };
+  emitterFor(emission, variableName(name), []).op('VarHandleOp', [], attributes);
+}
+
+function emitNode(node: AnyNode, program: Program, emission: Emission): void {
+  const after = (program.after.get(node) ?? []).map(({ name }) => name);
+  const ref = node.op === 'constant' ? emitConstant(node, emission) : run(node, emitterFor(emission, node.name, after));
+  for (const output of node.outputs) emission.refs.set(output, output.index === 0 ? ref : `${ref}:${output.index}`);
+}
+
+function run<O extends OpName>(node: Node<O>, to: Emitter): string {
+  return kernels[node.op](node, to);
+}
+
+/** The graph's way in and out for a state: for checkpoints, outside of all signatures. */
+function emitAccess(state: State, emission: Emission): StateAccess {
+  const variable = variableName(state.name);
+  const access = (name: string, after: readonly string[] = []) => emitterFor(emission, `${variable}/${name}`, after);
+  const dtype = type(state.dtype);
+  const value = access('value').op('ReadVariableOp', [variable], { dtype });
+  const next = access('next').op('Placeholder', [], { dtype, shape: { shape: state.shape } });
+  const write = access('write').op('AssignVariableOp', [variable, next], { dtype });
+  const written = access('written', [write]);
+  return {
+    state,
+    value: `${value}:0`,
+    next: `${next}:0`,
+    written: `${written.op('Identity', [written.ints(0)], { T: type('int32') })}:0`,
+  };
+}

@@ -1,0 +1,36 @@
+/** The complaints that shape rules share: operation, shapes and place in one sentence; knows no rule itself. */
+import { EngineError } from '../../errors.ts';
+import { place } from '../graph.ts';
+import { showShape } from '../shape.ts';
+import type { ElementType, Tensor } from '../tensor.ts';
+
+/** Ends a shape rule: `matMul: [32, 100] and [99, 7] do not fit, in train/generator`. */
+export function refuseShapes(op: string, operands: readonly Tensor[], why: string): never {
+  const [first] = operands;
+  const where = first ? `, in ${place(first.node.graph)}` : '';
+  throw new EngineError(
+    'SHAPE',
+    `${op}: ${operands.map(({ shape }) => showShape(shape)).join(' and ')} ${why}${where}`,
+  );
+}
+
+/** Throws where an operand has another element type than the operation takes. */
+export function requireType(op: string, operands: readonly Tensor[], allowed: readonly ElementType[]): void {
+  for (const { dtype, node } of operands) {
+    if (!allowed.includes(dtype)) {
+      throw new EngineError('DTYPE', `${op}: takes ${allowed.join(' or ')}, not ${dtype}, in ${place(node.graph)}`);
+    }
+  }
+}
+
+export const FLOATS: readonly ElementType[] = ['float32', 'float64'];
+
+/** Throws where operands are not all of one floating type. */
+export function requireFloats(op: string, operands: readonly Tensor[]): void {
+  requireType(op, operands, FLOATS);
+  const types = new Set(operands.map(({ dtype }) => dtype));
+  if (types.size > 1) {
+    const where = operands[0] ? place(operands[0].node.graph) : '';
+    throw new EngineError('DTYPE', `${op}: mixes ${[...types].join(' and ')}, in ${where}`);
+  }
+}

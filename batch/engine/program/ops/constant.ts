@@ -1,0 +1,34 @@
+/** Constants, shared by all signatures; knows no operation that uses them. */
+import { emitOne, type Graph } from '../graph.ts';
+import { sizeOf } from '../shape.ts';
+import type { ElementType, Shape, Tensor } from '../tensor.ts';
+import { broadcastTo } from './arrange.ts';
+
+/** Values in C order, once per program. */
+export function constant(
+  graph: Graph,
+  values: readonly number[],
+  shape: Shape = [values.length],
+  dtype: ElementType = 'float32',
+): Tensor {
+  if (sizeOf(shape) !== values.length) {
+    throw new RangeError(`constant: ${values.length} values do not fill [${shape.join(', ')}]`);
+  }
+  // Object.is tells 0 and -0 apart, which a join does not.
+  const key = `${dtype} ${shape.join()} ${values.map((value) => (Object.is(value, -0) ? '-0' : value)).join()}`;
+  const known = graph.constants.get(key);
+  if (known) return known;
+  const made = emitOne(graph, 'constant', [], { values }, { dtype, shape });
+  graph.constants.set(key, made);
+  return made;
+}
+
+/** A scalar of the type that `like` has. */
+export function scalarLike(like: Tensor, value: number): Tensor {
+  return constant(like.node.graph, [value], [], like.dtype);
+}
+
+/** An array filled with one value. */
+export function filled(graph: Graph, value: number, shape: Shape, dtype: ElementType = 'float32'): Tensor {
+  return broadcastTo(constant(graph, [value], [], dtype), shape);
+}

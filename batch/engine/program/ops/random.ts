@@ -1,0 +1,57 @@
+/** Random numbers as pure functions of a key; keeps no generator state. */
+import { EngineError } from '../../errors.ts';
+import { emitOne } from '../graph.ts';
+import type { Shape, Tensor } from '../tensor.ts';
+import { concat } from './arrange.ts';
+import { refuseShapes, requireType } from './check.ts';
+import { constant } from './constant.ts';
+import { cast, greaterEqual, multiply, scale } from './elementwise.ts';
+
+/**
+ * The key of a named stream: `key` int32 `[3]` = (seed, salt, step) with the stream's number added, int32 `[4]`.
+ * All four numbers reach Philox (Salmon et al. 2011) whole, so that different keys give independent numbers.
+ *
+ * @throws EngineError STATE where two names of one program have the same number.
+ */
+export function streamKey(key: Tensor, name: string): Tensor {
+  requireType('streamKey', [key], ['int32']);
+  const { graph } = key.node;
+  const stream = streamNumber(name);
+  const taken = graph.streams.get(stream);
+  if (taken !== undefined && taken !== name) {
+    throw new EngineError('STATE', `random streams ${taken} and ${name} have the same number: rename one`);
+  }
+  graph.streams.set(stream, name);
+  return concat([key, constant(graph, [stream], [1], 'int32')]);
+}
+
+/** Number of a stream: FNV-1a of its name, as int32. */
+export function streamNumber(name: string): number {
+  let hash = 0x811c9dc5;
+  for (const byte of new TextEncoder().encode(name)) hash = Math.imul(hash ^ byte, 0x01000193);
+  return hash | 0;
+}
+
+/** Normal numbers of mean 0 and deviation 1, by a {@link streamKey}. */
+export function randomNormal(key: Tensor, shape: Shape): Tensor {
+  return random('randomNormal', key, shape);
+}
+
+/** Uniform numbers in [0, 1), by a {@link streamKey}. */
+export function randomUniform(key: Tensor, shape: Shape): Tensor {
+  return random('randomUniform', key, shape);
+}
+
+/** Zeroes elements with probability `rate` and scales the others by 1 / (1 - rate) (Srivastava et al. 2014). */
+export function dropout(x: Tensor, rate: number, key: Tensor): Tensor {
+  if (rate === 0) return x;
+  const { graph } = x.node;
+  const kept = greaterEqual(randomUniform(key, x.shape), constant(graph, [rate], []));
+  return multiply(x, scale(cast(kept, x.dtype), 1 / (1 - rate)));
+}
+
+function random(op: 'randomNormal' | 'randomUniform', key: Tensor, shape: Shape): Tensor {
+  requireType(op, [key], ['int32']);
+  if (key.shape.length !== 1 || key.shape[0] !== 4) return refuseShapes(op, [key], 'is no key of a stream, [4]');
+  return emitOne(key.node.graph, op, [key], {}, { dtype: 'float32', shape });
+}

@@ -1,0 +1,49 @@
+/** A finished program: state, signatures and the order they imply; knows no executor. */
+import type { Graph } from './graph.ts';
+import type { Signature } from './signature.ts';
+import type { State } from './state.ts';
+import type { AnyNode } from './tensor.ts';
+
+/** What an executor needs and nothing more. */
+export interface Program {
+  readonly nodes: readonly AnyNode[];
+  readonly state: readonly State[];
+  readonly signatures: Readonly<Record<string, Signature>>;
+  /** Nodes that must have run before a node, beside those that make its inputs. */
+  readonly after: ReadonlyMap<AnyNode, readonly AnyNode[]>;
+}
+
+/** Closes a graph and derives the order of reads and updates from the versions. */
+export function finish(graph: Graph): Program {
+  const after = new Map<AnyNode, AnyNode[]>();
+  for (const { versions } of graph.signatures.values()) {
+    for (const chain of versions.values()) {
+      chain.forEach((version, ordinal) => {
+        const reader = version.value?.node;
+        if (reader && version.producer) order(after, reader, version.producer);
+        const next = chain[ordinal + 1]?.producer;
+        if (!next) return;
+        if (reader) order(after, next, reader);
+        if (version.producer) order(after, next, version.producer);
+      });
+    }
+  }
+  return {
+    nodes: graph.nodes,
+    state: [...graph.states.values()],
+    signatures: Object.fromEntries(graph.signatures),
+    after,
+  };
+}
+
+/** Nodes by which a signature changes state. */
+export function updatesOf({ versions }: Signature): AnyNode[] {
+  const producers = [...versions.values()].flat().flatMap(({ producer }) => producer ?? []);
+  return [...new Set(producers)];
+}
+
+function order(after: Map<AnyNode, AnyNode[]>, later: AnyNode, earlier: AnyNode): void {
+  const earlierOnes = after.get(later);
+  if (earlierOnes === undefined) after.set(later, [earlier]);
+  else if (!earlierOnes.includes(earlier)) earlierOnes.push(earlier);
+}

@@ -1,0 +1,46 @@
+/** Declarations of state: what lives in the session from call to call; knows not how it is stored. */
+import { EngineError } from '../errors.ts';
+import type { DType } from '../session.ts';
+import type { Graph } from './graph.ts';
+import type { Shape } from './tensor.ts';
+
+/** What a state is for. All but `data` belong to a checkpoint. */
+export type Role = 'weight' | 'optimizer' | 'average' | 'data';
+
+/** How the signature `init` fills a state. */
+export type Init =
+  | { readonly kind: 'fill'; readonly value: number }
+  /** Normal numbers, a pure function of the program's seed and the state's name. */
+  | { readonly kind: 'normal'; readonly deviation: number }
+  /** Uniform in [-limit, limit), a pure function of the program's seed and the state's name. */
+  | { readonly kind: 'uniform'; readonly limit: number }
+  /** Rows of uint8 `.npy` files, one after the other along the first axis. */
+  | { readonly kind: 'images'; readonly shards: readonly { readonly file: string; readonly count: number }[] };
+
+/** One array of state. Names are a contract: checkpoints and exports are keyed by them. */
+export interface State {
+  readonly name: string;
+  readonly dtype: DType;
+  readonly shape: Shape;
+  readonly role: Role;
+  readonly init: Init;
+  readonly graph: Graph;
+}
+
+/**
+ * Declares a state. `dtype` is float32 and `role` weight by default.
+ *
+ * @throws EngineError STATE where the name is taken.
+ */
+export function state(
+  graph: Graph,
+  name: string,
+  shape: Shape,
+  options: { readonly dtype?: DType; readonly role?: Role; readonly init: Init },
+): State {
+  if (graph.states.has(name)) throw new EngineError('STATE', `state ${name} is declared twice`);
+  const { dtype = 'float32', role = 'weight', init } = options;
+  const declared: State = { name, dtype, shape, role, init, graph };
+  graph.states.set(name, declared);
+  return declared;
+}

@@ -1,0 +1,40 @@
+/** Tensors and nodes of a program under construction; knows which operations exist, not what they mean. */
+import type { DType } from '../session.ts';
+import type { Graph } from './graph.ts';
+import type { OpAttributes, OpName } from './ops/table.ts';
+
+/** Element types inside a program. Feeds, fetches and state are {@link DType}s; float64 is for checks of gradients. */
+export type ElementType = DType | 'float64';
+
+/** One entry a dimension, all known when the program is built; `[]` is a scalar. */
+export type Shape = readonly number[];
+
+/** The type of a value: what a shape rule computes. */
+export interface TensorType {
+  readonly dtype: ElementType;
+  readonly shape: Shape;
+}
+
+/** One output of a node. */
+export interface Tensor extends TensorType {
+  readonly node: AnyNode;
+  readonly index: number;
+}
+
+/** One application of an operation. */
+export interface Node<O extends OpName = OpName> {
+  /** Position in the program; inputs have smaller ones. */
+  readonly id: number;
+  readonly op: O;
+  /** Unique in the program; scopes are separated by `/`. */
+  readonly name: string;
+  /** The signature that it belongs to; null for constants, which all share. */
+  readonly signature: string | null;
+  readonly graph: Graph;
+  readonly inputs: readonly Tensor[];
+  readonly outputs: readonly Tensor[];
+  readonly attributes: OpAttributes[O];
+}
+
+/** A node of any operation, told apart by `op`. */
+export type AnyNode = { readonly [O in OpName]: Node<O> }[OpName];

@@ -1,0 +1,28 @@
+/** The two players as a training program sees them; knows no layer. */
+import type { State, Tensor } from '../engine/program/index.ts';
+import type { Normalisation, Values } from './layers.ts';
+
+/** `[height, width, channels]`. */
+export type ImageShape = readonly [height: number, width: number, channels: number];
+
+export interface Generator {
+  readonly weights: readonly State[];
+  /** Moving averages of batch norm. */
+  readonly averages: readonly State[];
+  /** Latents `[n, latentSize]` → images `[n, height, width, channels]` in [-1, 1]. */
+  forward(z: Tensor, values: Values, normalisation: Normalisation): Tensor;
+}
+
+/** Drops elements of a layer's activations in training; `layer` tells the masks apart. */
+export type Drop = (x: Tensor, layer: string) => Tensor;
+
+export interface Discriminator {
+  readonly weights: readonly State[];
+  /** Images `[n, height, width, channels]` → logits `[n, 1]`. */
+  forward(x: Tensor, values: Values, drop: Drop): Tensor;
+}
+
+export interface Gan {
+  readonly generator: Generator;
+  readonly discriminator: Discriminator;
+}
