@@ -63,8 +63,7 @@ export async function step(live: Live, lane: Lane, { read, keep }: StepOptions):
     return { lane: { ...lane, sent, members: [], moving: false }, fallen, gone, ended: here };
   };
 
-  if (page === null || page.snapshot.state.deleted || viewer === null)
-    return end((id) => message.error(id, [noSuchRun]));
+  if (page === null || viewer === null) return end((id) => message.error(id, [noSuchRun]));
   for (const part of await partsOf(live, lane, page, { document, operationName, variables, viewer, origin })) {
     if (part.kind === 'error') return end((id) => message.error(id, part.errors));
     await send((id) => message.next(id, part.payload));

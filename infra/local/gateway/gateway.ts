@@ -1,0 +1,134 @@
+/** A stand-in for API Gateway on one port: HTTP and WebSocket requests in, events to handlers; knows no GraphQL and no run. */
+import { randomUUID } from 'node:crypto';
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import type { AuthorizeHandler, SocketHandler } from '../../../functions/socket-event.ts';
+import type { Sockets } from '../../../graph/storage/ports.ts';
+import { refuse, refuseUpgrade } from './answer.ts';
+import { readBody } from './body.ts';
+import { type ConnectionLimits, createConnections } from './connections.ts';
+import { checkHost, type HostRules } from './hosts.ts';
+import { type HttpHandler, httpEvent, sendResult } from './http-event.ts';
+import { createWebSocketSide } from './websocket.ts';
+
+/** Bytes of a GraphQL request over HTTP. */
+const MAX_BODY_BYTES = 1024 * 1024;
+
+/** Answers a request; false where it is none of its own. */
+export type Route = (request: IncomingMessage, response: ServerResponse, path: string) => Promise<boolean>;
+
+export interface GatewayOptions {
+  /** 0 for any free port. */
+  readonly port: number;
+  /** Address to listen on. Default 127.0.0.1. */
+  readonly host?: string;
+  /** `functions/http`, at `/graphql`. */
+  readonly http: HttpHandler;
+  /** Makes `functions/socket`, at `/graphql`, once the sockets it sends to exist. */
+  readonly socket: (sockets: Sockets) => SocketHandler;
+  readonly authorize: AuthorizeHandler;
+  /** What else is on the port, asked in order: explorer, objects. Default none. */
+  readonly routes?: readonly Route[];
+  readonly hostRules?: HostRules;
+  readonly limits?: ConnectionLimits;
+  /** Told of failures that clients only see as a status. Default: console. */
+  readonly log?: (message: string, cause: unknown) => void;
+}
+
+export interface Gateway {
+  /** E.g. `http://127.0.0.1:4000`. */
+  readonly url: string;
+  readonly sockets: Sockets;
+  readonly connections: ReturnType<typeof createConnections>;
+  /** Closes all connections with 1001, waits until their messages are handled, and lets the port go. */
+  close(): Promise<void>;
+}
+
+/**
+ * Starts the gateway; resolves when it listens.
+ *
+ * @throws Error with a sentence for the user where the port cannot be had; the system's error, with its code, is the cause.
+ */
+export async function startGateway(options: GatewayOptions): Promise<Gateway> {
+  const { port, host = '127.0.0.1', hostRules = {}, limits = {}, log = console.error } = options;
+  const connections = createConnections(limits);
+  const webSocket = createWebSocketSide({
+    connections,
+    socket: options.socket(connections.sockets),
+    authorize: options.authorize,
+    log,
+  });
+  const server = createServer((request, response) => {
+    handle(request, response, options, hostRules).catch((cause) => {
+      log(`${request.method} ${request.url} failed`, cause);
+      refuse(response, { status: 500, message: 'Internal server error' });
+    });
+  });
+  server.on('upgrade', (request, socket, head) => {
+    const refusal = checkHost(request.headers, hostRules) ?? checkUpgradePath(request);
+    if (refusal) return refuseUpgrade(socket, refusal);
+    webSocket.upgrade(request, socket, head).catch((cause) => {
+      log('an upgrade failed', cause);
+      socket.destroy();
+    });
+  });
+  await listen(server, port, host);
+  const { port: actual } = server.address() as AddressInfo;
+  return {
+    url: `http://${host.includes(':') ? `[${host}]` : host}:${actual}`,
+    sockets: connections.sockets,
+    connections,
+    close: async () => {
+      const closed = new Promise<void>((resolve) => server.close(() => resolve()));
+      await connections.closeAll(1001);
+      await webSocket.settled();
+      webSocket.close();
+      server.closeAllConnections();
+      await closed;
+    },
+  };
+}
+
+async function handle(
+  request: IncomingMessage,
+  response: ServerResponse,
+  { http, routes = [] }: GatewayOptions,
+  hostRules: HostRules,
+): Promise<void> {
+  const refusal = checkHost(request.headers, hostRules);
+  if (refusal) return refuse(response, refusal);
+  const path = new URL(request.url ?? '/', 'http://gateway').pathname;
+  if (path === '/healthz') {
+    response.writeHead(200, { 'content-type': 'application/json', 'cache-control': 'no-store' });
+    response.end('{"status":"ok"}');
+    return;
+  }
+  if (path === '/graphql') {
+    const body = await readBody(request, MAX_BODY_BYTES);
+    if (body === null) {
+      response.setHeader('connection', 'close');
+      return refuse(response, { status: 413, message: `A request has at most ${MAX_BODY_BYTES} bytes.` });
+    }
+    return sendResult(response, await http(httpEvent(request, randomUUID(), body)));
+  }
+  for (const route of routes) if (await route(request, response, path)) return;
+  refuse(response, { status: 404, message: `There is nothing at ${path}. The API is at /graphql.` });
+}
+
+function checkUpgradePath({ url = '/' }: IncomingMessage) {
+  const path = new URL(url, 'http://gateway').pathname;
+  return path === '/graphql' ? null : { status: 404, message: `There is no socket at ${path}. Connect to /graphql.` };
+}
+
+function listen(server: Server, port: number, host: string): Promise<void> {
+  return new Promise((resolve, reject) => {
+    server.once('error', (cause: NodeJS.ErrnoException) => {
+      const reason =
+        cause.code === 'EADDRINUSE'
+          ? `Port ${port} is in use. Stop what uses it, or choose another with --port.`
+          : `The gateway cannot listen on ${host}:${port}: ${cause.message}`;
+      reject(new Error(reason, { cause }));
+    });
+    server.listen(port, host, resolve);
+  });
+}

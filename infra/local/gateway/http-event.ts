@@ -1,0 +1,82 @@
+/** Builds HTTP API events (payload 2.0) from requests and responses from their results, as API Gateway does; knows no handler. */
+import type { IncomingMessage, ServerResponse } from 'node:http';
+
+/** An HTTP API event, payload format 2.0, with the parts that a request decides. */
+export interface HttpEvent {
+  readonly version: '2.0';
+  readonly routeKey: '$default';
+  readonly rawPath: string;
+  readonly rawQueryString: string;
+  readonly headers: Record<string, string>;
+  readonly queryStringParameters?: Record<string, string>;
+  readonly requestContext: {
+    readonly requestId: string;
+    readonly domainName: string;
+    readonly timeEpoch: number;
+    readonly http: {
+      readonly method: string;
+      readonly path: string;
+      readonly protocol: string;
+      readonly sourceIp: string;
+      readonly userAgent: string;
+    };
+  };
+  readonly body?: string;
+  readonly isBase64Encoded: boolean;
+}
+
+export interface HttpResult {
+  readonly statusCode?: number | undefined;
+  readonly headers?: Readonly<Record<string, string | number | boolean>> | undefined;
+  readonly body?: string | undefined;
+  readonly isBase64Encoded?: boolean | undefined;
+}
+
+export type HttpHandler = (event: HttpEvent) => Promise<HttpResult>;
+
+/** Header names are lower case and repeated headers joined by commas, as in payload 2.0. */
+export function headersOf(request: IncomingMessage): Record<string, string> {
+  return Object.fromEntries(
+    Object.entries(request.headersDistinct).flatMap(([name, values]) =>
+      values === undefined ? [] : [[name, values.join(',')] as const],
+    ),
+  );
+}
+
+export function httpEvent(request: IncomingMessage, requestId: string, body: Buffer): HttpEvent {
+  const url = new URL(request.url ?? '/', 'http://gateway');
+  const headers = headersOf(request);
+  const query: Record<string, string> = {};
+  for (const [name, value] of url.searchParams) query[name] = name in query ? `${query[name]},${value}` : value;
+  const isText = /^(text\/|application\/(json|graphql|x-www-form-urlencoded|[^;]*\+json))/i.test(
+    headers['content-type'] ?? 'text/plain',
+  );
+  return {
+    version: '2.0',
+    routeKey: '$default',
+    rawPath: url.pathname,
+    rawQueryString: url.search.slice(1),
+    headers,
+    ...(Object.keys(query).length > 0 ? { queryStringParameters: query } : {}),
+    requestContext: {
+      requestId,
+      domainName: headers.host ?? '',
+      timeEpoch: Date.now(),
+      http: {
+        method: request.method ?? 'GET',
+        path: url.pathname,
+        protocol: `HTTP/${request.httpVersion}`,
+        sourceIp: request.socket.remoteAddress ?? '',
+        userAgent: headers['user-agent'] ?? '',
+      },
+    },
+    ...(body.length > 0 ? { body: body.toString(isText ? 'utf8' : 'base64') } : {}),
+    isBase64Encoded: body.length > 0 && !isText,
+  };
+}
+
+export function sendResult(response: ServerResponse, result: HttpResult): void {
+  for (const [name, value] of Object.entries(result.headers ?? {})) response.setHeader(name, String(value));
+  response.statusCode = result.statusCode ?? 200;
+  response.end(Buffer.from(result.body ?? '', result.isBase64Encoded ? 'base64' : 'utf8'));
+}
