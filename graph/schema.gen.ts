@@ -13,10 +13,7 @@ scalar Long
 "What can be asked. A thing that does not exist, or that the viewer may not see, is null and not an error."
 type Query {
   "A run, or null where there is none that the viewer may see."
-  run(
-    "Id of the run."
-    id: ID!
-  ): Run
+  run("Id of the run." id: ID!): Run
 
   "The runs of a project, newest first."
   runs(
@@ -31,10 +28,7 @@ type Query {
   ): RunConnection!
 
   "Refetches anything with an id: a run, a sheet whose URL expired, a checkpoint, a data set, a project."
-  node(
-    "Id of the thing."
-    id: ID!
-  ): Node
+  node("Id of the thing." id: ID!): Node
 
   "Who is asking."
   viewer: Viewer!
@@ -43,10 +37,7 @@ type Query {
   presets: [Preset!]!
 
   "A data set, or null where there is none that the viewer may see."
-  dataset(
-    "Id of the data set; built-in ones have readable ids such as \`digits\`."
-    id: ID!
-  ): Dataset
+  dataset("Id of the data set; built-in ones have readable ids such as \`digits\`." id: ID!): Dataset
 
   "The data sets of a project and the built-in ones."
   datasets(
@@ -59,10 +50,7 @@ type Query {
   ): DatasetConnection!
 
   "What launchTraining would do: the resolved spec, warnings, price and time. Starts nothing."
-  planTraining(
-    "The training to plan."
-    input: TrainingInput!
-  ): PlanTrainingResult!
+  planTraining("The training to plan." input: TrainingInput!): PlanTrainingResult!
 
   "Version, limits and features of this server."
   server: ServerInfo!
@@ -77,40 +65,22 @@ type Mutation {
   ): LaunchTrainingResult!
 
   "Ask a run to stop at the next step, after a last checkpoint. Stopping an ended run succeeds and changes nothing."
-  stopRun(
-    "Id of the run."
-    id: ID!
-  ): StopRunResult!
+  stopRun("Id of the run." id: ID!): StopRunResult!
 
   "Continue a run that stopped or failed, from its newest complete checkpoint, as the same run."
-  resumeRun(
-    "Id of the run."
-    id: ID!
-  ): LaunchTrainingResult!
+  resumeRun("Id of the run." id: ID!): LaunchTrainingResult!
 
   "Start a task that is not a training, such as the import of a data set. Every task is a run and is watched like one."
-  launchTask(
-    "What to do, and the key that makes sending it again safe."
-    input: LaunchTaskInput!
-  ): LaunchTaskResult!
+  launchTask("What to do, and the key that makes sending it again safe." input: LaunchTaskInput!): LaunchTaskResult!
 
   "Ask for a URL to PUT one file to, for example the images of a data set to import."
-  createUpload(
-    "Name, size and hash of the file."
-    input: CreateUploadInput!
-  ): CreateUploadResult!
+  createUpload("Name, size and hash of the file." input: CreateUploadInput!): CreateUploadResult!
 
   "Change what people say about a run: name, labels, notes, pin. Never what it computes."
-  updateRun(
-    "The run and its new properties; what is left out stays as it is."
-    input: UpdateRunInput!
-  ): UpdateRunResult!
+  updateRun("The run and its new properties; what is left out stays as it is." input: UpdateRunInput!): UpdateRunResult!
 
   "Delete an ended run with all its results; it is hidden at once."
-  deleteRun(
-    "Id of the run."
-    id: ID!
-  ): DeleteRunResult!
+  deleteRun("Id of the run." id: ID!): DeleteRunResult!
 }
 
 "What can be watched, over WebSocket with the protocol graphql-transport-ws at the same path as the rest."
@@ -728,12 +698,7 @@ type Run implements Node {
   "The newest checkpoint: where a resume would continue."
   latestCheckpoint: Checkpoint
   "What the trainer printed, oldest first, over all attempts."
-  log(
-    "Most lines to return, 0 to 1000."
-    first: Int = 200
-    "\`cursor\` of the page before."
-    after: String
-  ): LogPage!
+  log("Most lines to return, 0 to 1000." first: Int = 200, "\`cursor\` of the page before." after: String): LogPage!
   "Its name for people."
   name: String
   "Where it is in its life."
@@ -1284,7 +1249,7 @@ type OperationLimits {
   aliases: Int!
   "Fields at the root."
   rootFields: Int!
-  "Fields, each counted as often as the lists around it may repeat it."
+  "Objects, and scalars by half, each counted as often as the lists around it may repeat it."
   cost: Int!
   "Directives in the operation."
   directives: Int!

@@ -1,4 +1,4 @@
-/** Counts the fields an operation may return at most: each as often as the lists around it are long. */
+/** Counts what an operation may return at most: each field as often as the lists around it are long. */
 import {
   type DocumentNode,
   type FieldNode,
@@ -18,12 +18,14 @@ import {
 /** Arguments that say how long a list gets. */
 const LENGTHS = ['first', 'buckets'];
 
+const SCALAR = 0.5;
+
 /** Values by name, as the client sent them; they need not be coerced. */
 export type Variables = Readonly<Record<string, unknown>>;
 
 /**
- * The cost of an operation: 1 for each field, times `first` or `buckets` of the fields around it. Where a selection
- * differs by type, the dearest type counts. Introspection costs what it is long.
+ * The cost of an operation: 1 for each object and ½ for each scalar, times `first` or `buckets` of the fields around
+ * it. Where a selection differs by type, the dearest type counts. Introspection is bounded by its depth alone.
  */
 export function costOf(
   schema: GraphQLSchema,
@@ -57,8 +59,7 @@ export function costOf(
 
   const ofField = (node: FieldNode, type: GraphQLObjectType): number => {
     const field = type.getFields()[node.name.value];
-    if (!field) return 1;
-    if (!node.selectionSet) return 1;
+    if (!field || !node.selectionSet) return SCALAR;
     const set = node.selectionSet;
     const below = Math.max(0, ...possibleTypes(field).map((possible) => ofSet(set, possible)));
     return 1 + lengthOf(node, field, operation, variables) * below;
@@ -79,7 +80,7 @@ export function costOf(
     return target === type || (isAbstractType(target) && schema.isSubType(target, type));
   };
 
-  return ofSet(operation.selectionSet, root);
+  return Math.ceil(ofSet(operation.selectionSet, root));
 }
 
 /** How often what is below a field may repeat, by its arguments; 1 where none of them says. */

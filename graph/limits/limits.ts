@@ -9,7 +9,7 @@ export const LIMITS = {
   aliases: 20,
   /** Fields at the root. */
   rootFields: 10,
-  /** Fields, each counted as often as the lists around it may repeat it. */
+  /** Objects, and scalars by half, each counted as often as the lists around it may repeat it. */
   cost: 20_000,
   /** Directives in the operation after its fragments are expanded. */
   directives: 20,

@@ -18,7 +18,7 @@ const WORDS: Record<Exclude<Limit, 'tokens'>, string> = {
   introspectionDepth: 'levels of introspection',
   aliases: 'aliases',
   rootFields: 'fields at its root',
-  cost: 'fields, counting each as often as the lists around it may repeat it',
+  cost: 'objects (a scalar is half of one), counting each as often as the lists around it may repeat it',
   directives: 'directives',
 };
 

@@ -6,6 +6,7 @@ export const ERROR_CODES = [
   'GRAPHQL_PARSE_FAILED',
   'GRAPHQL_VALIDATION_FAILED',
   'OPERATION_RESOLUTION_FAILURE',
+  'PERSISTED_QUERY_NOT_SUPPORTED',
   'BAD_REQUEST',
   'BAD_USER_INPUT',
   'UNAUTHENTICATED',
@@ -22,31 +23,39 @@ export function badInput(message: string, path: readonly string[]): GraphQLError
   });
 }
 
-/** What the client is told of an error: itself where it is meant for clients, else a sentence with a number to quote. */
+/** True where `code` says that the message was written for clients. */
+export function isPublic(code: unknown): boolean {
+  return code !== 'INTERNAL_SERVER_ERROR' && (ERROR_CODES as readonly unknown[]).includes(code);
+}
+
+/** What the client is told instead of an error that was not written for it. */
+export function maskOf(correlationId: string) {
+  return {
+    message: `Something went wrong on the server. If it happens again, quote ${correlationId}.`,
+    extensions: { code: 'INTERNAL_SERVER_ERROR' satisfies ErrorCode, correlationId },
+  } as const;
+}
+
 export interface Masking {
   /** A fresh id for an error that is hidden. */
   readonly newId: () => string;
   /** Told of every error that is hidden. */
-  readonly report: (id: string, error: unknown) => void;
+  readonly report: (correlationId: string, error: unknown) => void;
 }
 
-/** True for what graphql-js and we ourselves made for clients: a wrong request, or a code of the closed list. */
-function isForClients(error: GraphQLError): boolean {
-  const { code } = error.extensions;
-  if (code === undefined) return error.originalError === undefined;
-  return code !== 'INTERNAL_SERVER_ERROR' && (ERROR_CODES as readonly unknown[]).includes(code);
-}
-
-/** Masks one error of an {@link ExecutionResult}. Path and location stay, the message does not. */
+/** Masks one error of an ExecutionResult unless it is public. Path and locations stay. */
 export function maskError(error: GraphQLError, { newId, report }: Masking): GraphQLError {
-  if (isForClients(error)) return error;
+  const { code } = error.extensions;
+  // graphql-js gives its own complaints about a request no code, and nobody threw them.
+  if (isPublic(code) || (code === undefined && error.originalError === undefined)) return error;
   const id = newId();
   report(id, error.originalError ?? error);
-  return new GraphQLError(`Something went wrong on the server. If it happens again, quote ${id}.`, {
+  const { message, extensions } = maskOf(id);
+  return new GraphQLError(message, {
     nodes: error.nodes ?? null,
     source: error.source ?? null,
     positions: error.positions ?? null,
     path: error.path ?? null,
-    extensions: { code: 'INTERNAL_SERVER_ERROR' satisfies ErrorCode, correlationId: id },
+    extensions,
   });
 }

@@ -1,0 +1,50 @@
+/** The Apollo Server of the API: which of its features are on, and our limits and masks; knows no transport. */
+import { randomUUID } from 'node:crypto';
+import { ApolloServer, type ApolloServerPlugin } from '@apollo/server';
+import { unwrapResolverError } from '@apollo/server/errors';
+import { ApolloServerPluginLandingPageDisabled } from '@apollo/server/plugin/disabled';
+import type { GraphQLFormattedError, GraphQLSchema } from 'graphql';
+import { LIMITS } from '../graph/limits/limits.ts';
+import { rules } from '../graph/limits/rules.ts';
+import { checkCost } from '../graph/limits/validate.ts';
+import type { Context } from '../graph/resolvers/context.ts';
+import { isPublic, maskOf } from '../graph/resolvers/errors.ts';
+import type { Log } from './log.ts';
+
+/** Cost needs the variables, which rules of validation do not see. */
+const costPlugin: ApolloServerPlugin<Context> = {
+  requestDidStart: async () => ({
+    didResolveOperation: async ({ schema, document, operation, request }) => {
+      const error = operation && checkCost(schema, document, operation, request.variables ?? {});
+      if (error) throw error;
+    },
+  }),
+};
+
+/** A server ready to execute; it starts in the background and answers once it has. */
+export function createApollo(schema: GraphQLSchema, log: Log): ApolloServer<Context> {
+  const server = new ApolloServer<Context>({
+    schema,
+    introspection: true,
+    csrfPrevention: true,
+    allowBatchedHttpRequests: false,
+    persistedQueries: false,
+    includeStacktraceInErrorResponses: false,
+    hideSchemaDetailsFromClientErrors: false,
+    stopOnTerminationSignals: false,
+    parseOptions: { maxTokens: LIMITS.tokens },
+    validationRules: [...rules],
+    plugins: [ApolloServerPluginLandingPageDisabled(), costPlugin],
+    formatError: (formatted, error) => mask(formatted, error, log),
+    logger: log,
+  });
+  server.startInBackgroundHandlingStartupErrorsByLoggingAndFailingAllRequests();
+  return server;
+}
+
+function mask(formatted: GraphQLFormattedError, error: unknown, log: Log): GraphQLFormattedError {
+  if (isPublic(formatted.extensions?.code)) return formatted;
+  const correlationId = randomUUID();
+  log.error({ correlationId, path: formatted.path, err: unwrapResolverError(error) }, 'unexpected error');
+  return { ...formatted, ...maskOf(correlationId) };
+}

@@ -1,0 +1,82 @@
+/** Lambda behind the HTTP API: event in, GraphQL executed, result out, as the GraphQL over HTTP specification says; decides nothing. */
+import { HeaderMap, type HTTPGraphQLResponse } from '@apollo/server';
+import type { Ganway, Viewer } from '../graph/ganway.ts';
+import { createContext } from '../graph/resolvers/context.ts';
+import type { ErrorCode } from '../graph/resolvers/errors.ts';
+import { schema } from '../graph/schema.ts';
+import { createApollo } from './apollo.ts';
+import { bodyOf, type HttpEvent, type HttpHandler, type HttpResult } from './http-event.ts';
+import type { Log } from './log.ts';
+
+/** Largest body of a request, bytes. An operation of the largest size has well under a tenth of it. */
+const MAX_BODY = 2 ** 20;
+
+export interface HttpOptions {
+  readonly g: Ganway;
+  readonly log: Log;
+  /** The viewer that the headers of a request prove, or null. */
+  readonly authenticate: (headers: HttpEvent['headers']) => Promise<Viewer | null>;
+  /** Scheme of the links given to the client. Default `https`. */
+  readonly scheme?: 'http' | 'https';
+}
+
+/** The handler of `/graphql`. It never throws; what fails unexpectedly is masked and logged. */
+export function makeHttp({ g, log, authenticate, scheme = 'https' }: HttpOptions): HttpHandler {
+  const apollo = createApollo(schema, log);
+  return async (event) => {
+    const body = bodyOf(event, MAX_BODY);
+    if (body.kind === 'tooLarge') return refusal(413, 'BAD_REQUEST', `The body is larger than ${MAX_BODY} bytes.`);
+    if (body.kind === 'malformed') return refusal(400, 'BAD_REQUEST', 'The body is no JSON in UTF-8.');
+    const viewer = await authenticate(event.headers);
+    if (viewer === null) return refusal(401, 'UNAUTHENTICATED', 'Say who you are.');
+    const response = await apollo.executeHTTPGraphQLRequest({
+      httpGraphQLRequest: {
+        method: event.requestContext.http.method,
+        headers: headerMap(event.headers),
+        search: event.rawQueryString && `?${event.rawQueryString}`,
+        body: body.kind === 'json' ? body.value : undefined,
+      },
+      context: async () => createContext(g, viewer, `${scheme}://${event.headers.host ?? 'localhost'}`),
+    });
+    return resultOf(response);
+  };
+}
+
+function headerMap(headers: HttpEvent['headers']): HeaderMap {
+  const map = new HeaderMap();
+  for (const [name, value] of Object.entries(headers)) if (value !== undefined) map.set(name, value);
+  return map;
+}
+
+async function resultOf({ status, headers, body }: HTTPGraphQLResponse): Promise<HttpResult> {
+  // Only @defer would come in chunks, and this version of graphql-js has none.
+  if (body.kind === 'chunked') throw new Error('Incremental delivery is not supported.');
+  const statusCode = statusFor(status ?? 200, headers.get('content-type') ?? '', body.string);
+  return { statusCode, headers: Object.fromEntries(headers), body: body.string };
+}
+
+/** Problems of the operation, not of the request around it. */
+const OPERATION_PROBLEMS: readonly unknown[] = [
+  'GRAPHQL_PARSE_FAILED',
+  'GRAPHQL_VALIDATION_FAILED',
+  'BAD_USER_INPUT',
+] satisfies ErrorCode[];
+
+/**
+ * GraphQL over HTTP, section 6.4.1: in a reply of the older type application/json, the status says whether the request
+ * was understood, not whether the operation was right. The newer type has 400 for both.
+ */
+function statusFor(status: number, contentType: string, body: string): number {
+  if (status !== 400 || !contentType.startsWith('application/json')) return status;
+  const { errors } = JSON.parse(body) as { errors?: { extensions?: { code?: unknown } }[] };
+  const wellFormed = errors?.every(({ extensions }) => OPERATION_PROBLEMS.includes(extensions?.code));
+  return wellFormed ? 200 : status;
+}
+
+function refusal(statusCode: number, code: ErrorCode, message: string): HttpResult {
+  return {
+    statusCode,
+    headers: { 'content-type': 'application/json; charset=utf-8', 'cache-control': 'no-store' },
+    body: JSON.stringify({ errors: [{ message, extensions: { code } }] }),
+  };
+}
