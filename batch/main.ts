@@ -1,0 +1,47 @@
+/** First process of a container: reads its environment once, supervises the run it names, and exits as the queue expects. */
+
+import { openStore } from '../infra/clients/open-store.ts';
+import packageFile from '../package.json' with { type: 'json' };
+import { EXIT } from './protocol.ts';
+import { readSettings } from './supervisor/settings.ts';
+import { supervise } from './supervisor/supervise.ts';
+import { trainerCommand } from './supervisor/trainer-command.ts';
+
+/** Aborted when this container has to go: told by a signal, or by the silence of the queue that started it. */
+function listenForHostLoss(parentPipe: boolean): AbortSignal {
+  const controller = new AbortController();
+  const lost = (): void => controller.abort();
+  process.on('SIGTERM', lost);
+  process.on('SIGINT', lost);
+  process.on('disconnect', lost);
+  if (parentPipe) {
+    process.stdin.on('end', lost).on('close', lost).on('error', lost).resume();
+    process.stdin.unref?.();
+  }
+  // Nobody may be left to read the output.
+  for (const output of [process.stdout, process.stderr]) output.on('error', () => {});
+  return controller.signal;
+}
+
+async function main(): Promise<number> {
+  let settings: ReturnType<typeof readSettings>;
+  let store: ReturnType<typeof openStore>;
+  try {
+    settings = readSettings(process.env);
+    store = openStore(process.env);
+  } catch (error) {
+    console.error(error instanceof Error ? error.message : error);
+    return EXIT.badSpec;
+  }
+  const { nativeDir, parentPipe, ...rest } = settings;
+  return supervise({
+    ...rest,
+    store,
+    version: packageFile.version,
+    hostLost: listenForHostLoss(parentPipe),
+    trainer: (work) => trainerCommand(work, nativeDir),
+    echo: (text) => process.stdout.write(`${text}\n`),
+  });
+}
+
+process.exit(await main());

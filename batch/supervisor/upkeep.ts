@@ -1,0 +1,71 @@
+/** What an attempt does by the clock beside publishing: look for others' events, give signs of life, mind the time limit, cache the head. */
+import { saveHead } from '../../graph/run/head.ts';
+import { reason } from '../../graph/run/reasons.ts';
+import { type ObjectStore, StorageError } from '../../graph/storage/ports.ts';
+import type { FencedJournal } from './fenced-journal.ts';
+
+const TICK_MS = 500;
+const LOOK_MS = 2_000;
+const HEARTBEAT_MS = 15_000;
+const HEAD_MS = 5_000;
+
+export interface UpkeepOptions {
+  readonly store: ObjectStore;
+  readonly journal: FencedJournal;
+  readonly runId: string;
+  readonly attempt: number;
+  /** Seconds that may still be computed; null: no limit. */
+  readonly secondsLeft: () => number | null;
+}
+
+/** Begins the upkeep. The function returned ends it, after a last head; call it once. */
+export function startUpkeep({ store, journal, runId, attempt, secondsLeft }: UpkeepOptions): () => Promise<void> {
+  let lastLook = performance.now();
+  let lastHead = performance.now();
+  let savedPosition = 0;
+  let running: Promise<void> | null = null;
+  const now = (): string => new Date().toISOString();
+
+  const save = async (): Promise<void> => {
+    const state = journal.state();
+    lastHead = performance.now();
+    if (state.cursor.position === savedPosition) return;
+    await saveHead(store, runId, state);
+    savedPosition = state.cursor.position;
+  };
+  const tick = async (): Promise<void> => {
+    const time = performance.now();
+    const left = secondsLeft();
+    if (!journal.busy()) {
+      if (left !== null && left <= 0 && journal.state().stopRequested === null) {
+        await journal.append([{ type: 'STOP_REQUESTED', at: now(), by: 'ganway', reason: reason('MAX_RUNTIME') }]);
+      } else if (time - journal.lastAppend() >= HEARTBEAT_MS) {
+        await journal.append([{ type: 'HEARTBEAT', at: now(), attempt, step: journal.state().step }]);
+      } else if (time - lastLook >= LOOK_MS) {
+        lastLook = time;
+        await journal.look();
+      }
+    }
+    if (time - lastHead >= HEAD_MS) await save();
+  };
+  const timer = setInterval(() => {
+    running ??= quietly(tick).finally(() => {
+      running = null;
+    });
+  }, TICK_MS);
+
+  return async () => {
+    clearInterval(timer);
+    await running;
+    await quietly(save);
+  };
+}
+
+/** The storage may be down: the next tick tries again. */
+async function quietly(action: () => Promise<void>): Promise<void> {
+  try {
+    await action();
+  } catch (error) {
+    if (!(error instanceof StorageError)) throw error;
+  }
+}
