@@ -82,23 +82,21 @@ function isInstalled(checkout) {
 }
 
 /**
- * Whether an npm run by hand has installed what the lock says: npm leaves a list of what it put in place. Optional packages may be
- * missing from it (they are for other machines).
+ * Whether an npm run by hand has installed what the lock says. npm's own list in node_modules is not asked: it has been seen to name
+ * versions that were not there. Optional packages may be missing (they are for other machines).
  * @param {string} checkout
  */
 function agreesWithLock(checkout) {
-  /** @typedef {{packages: Record<string, {version?: string, optional?: boolean, devOptional?: boolean, peer?: boolean}>}} LockFile */
-  try {
-    const read = (/** @type {string} */ name) =>
-      /** @type {LockFile} */ (JSON.parse(readFileSync(join(checkout, name), 'utf8')));
-    const wanted = read('package-lock.json').packages;
-    const present = read('node_modules/.package-lock.json').packages;
-    return Object.entries(wanted).every(([path, { version, optional, devOptional }]) => {
-      if (path === '') return true;
-      const found = present[path];
-      return found ? found.version === version : Boolean(optional || devOptional);
-    });
-  } catch {
-    return false;
-  }
+  /** @typedef {{version?: string, optional?: boolean, devOptional?: boolean, link?: boolean}} Locked */
+  const read = (/** @type {string} */ name) => JSON.parse(readFileSync(join(checkout, name), 'utf8'));
+  /** @type {Record<string, Locked>} */
+  const { '': _, ...wanted } = read('package-lock.json').packages;
+  return Object.entries(wanted).every(([path, { version, optional, devOptional, link }]) => {
+    if (link) return true;
+    try {
+      return read(join(path, 'package.json')).version === version;
+    } catch {
+      return Boolean(optional || devOptional);
+    }
+  });
 }
