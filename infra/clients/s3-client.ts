@@ -1,5 +1,5 @@
 /** Makes the S3 client that store and presigner share; sends nothing itself. */
-import { S3Client } from '@aws-sdk/client-s3';
+import { S3Client, type S3ClientConfig } from '@aws-sdk/client-s3';
 import { httpOptions, type Timeouts } from './http-options.ts';
 
 export interface S3Options {
@@ -18,10 +18,10 @@ export interface S3Options {
 /**
  * An S3 client that sends every request exactly once.
  *
- * The SDK's retries are off because they would hide a lost reply from the caller. Other servers than AWS are addressed by path and
- * without the SDK's default checksums, which many of them do not know.
+ * The SDK's retries are off because they would hide a lost reply from the caller. Other servers than AWS are addressed
+ * by path and without the SDK's default checksums, which many of them do not know.
  */
-export function s3Client(options: S3Options): S3Client {
+export function s3Client(options: S3Options, overrides: S3ClientConfig = {}): S3Client {
   const { endpoint, region, accessKeyId, secretAccessKey, sessionToken } = options;
   const { timeouts = { connectMs: 2000, idleMs: 30_000 } } = options;
   return new S3Client({
@@ -41,5 +41,6 @@ export function s3Client(options: S3Options): S3Client {
           responseChecksumValidation: 'WHEN_REQUIRED',
         }
       : {}),
+    ...overrides,
   });
 }
