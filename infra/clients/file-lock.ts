@@ -6,12 +6,13 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { codeOf } from './error-code.ts';
 
 /**
- * When a process began, in the kernel's ticks, so that a process id used a second time is not taken for its first owner.
- * Empty where the system does not tell, and for a zombie.
+ * When a process began, in the kernel's ticks, so that a process id used a second time is not taken for its first
+ * owner. Empty where the system does not tell, and for a zombie.
  */
 async function birthOf(pid: number): Promise<string> {
   const stat = await readFile(`/proc/${pid}/stat`, 'latin1').catch(() => '');
-  // The second field is the program's name in parentheses and may hold spaces; the state follows, the start time is 19 further.
+  // The second field is the program's name in parentheses and may hold spaces; the state follows, the start time is 19
+  // further.
   const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
   return fields[0] === 'Z' ? '' : (fields[19] ?? '');
 }
@@ -45,8 +46,9 @@ async function claim(path: string, owner: string, scratch: string): Promise<bool
 /**
  * Removes a lock whose owner is dead.
  *
- * Two waiters may both see the dead owner; would both simply unlink, the slower one could remove the lock that the faster one has taken since.
- * So the right to unlink is itself claimed, under a name that only this one dead owner has; if its claimant dies too, that right is inherited the same way.
+ * Two waiters may both see the dead owner; would both simply unlink, the slower one could remove the lock that the
+ * faster one has taken since. So the right to unlink is itself claimed, under a name that only this one dead owner
+ * has; if its claimant dies too, that right is inherited the same way.
  */
 async function bury(path: string, dead: string, scratch: string): Promise<void> {
   const right = `${path}.after-${dead.split(' ')[2]}`;

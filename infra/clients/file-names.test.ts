@@ -2,7 +2,10 @@ import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { namesOf, partOf } from './file-names.ts';
 
-/** Strings over few characters, so that keys share prefixes and touch every special case; some are longer than a name may be. */
+/**
+ * Strings over few characters, so that keys share prefixes and touch every special case; some are longer than a name
+ * may be.
+ */
 const keys = fc
   .array(fc.constantFrom('a', 'A', '.', '/', '~', '^', '%', '-', '\xff', 'x'.repeat(79), 'y'.repeat(80)), {
     minLength: 1,

@@ -13,8 +13,8 @@ const REST = '^';
 const encodeByte = (character: string): string => `%${character.charCodeAt(0).toString(16).padStart(2, '0')}`;
 
 /**
- * One piece of a segment as a file name. Capitals are escaped because some file systems do not tell them from small letters, dots at either
- * end because they mean something there.
+ * One piece of a segment as a file name. Capitals are escaped because some file systems do not tell them from small
+ * letters, dots at either end because they mean something there.
  */
 function encodePiece(piece: string): string {
   if (piece === '') return '%';
@@ -37,7 +37,8 @@ export function namesOf(key: string): string[] {
   const segments = key.split('/');
   segments.forEach((segment, index) => {
     let at = 0;
-    // "At least", not "more than": then all keys that begin with a full chunk are in one folder, and lists stay in order.
+    // "At least", not "more than": then all keys that begin with a full chunk are in one folder, and lists stay in
+    // order.
     for (; segment.length - at >= CHUNK; at += CHUNK) names.push(encodePiece(segment.slice(at, at + CHUNK)) + REST);
     const last = index === segments.length - 1;
     names.push(encodePiece(segment.slice(at)) + (last ? '' : FOLDER));

@@ -4,8 +4,8 @@ import { open, readFile } from 'node:fs/promises';
 import type { StoredObject } from '../../graph/storage/ports.ts';
 
 /**
- * The etag stands behind the bytes rather than in front, so that pictures and texts in the folder can still be looked at, and in the file rather than
- * beside it, so that both change in one rename.
+ * The etag stands behind the bytes rather than in front, so that pictures and texts in the folder can still be looked
+ * at, and in the file rather than beside it, so that both change in one rename.
  */
 const MARK = '\n#ganway ';
 const ETAG_LENGTH = 32;

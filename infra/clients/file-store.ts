@@ -14,7 +14,10 @@ import { byteOrder, checkedKey } from './object-keys.ts';
 const ABANDONED_AFTER_MS = 3_600_000;
 /** Footers read at once while listing. */
 const LIST_CONCURRENCY = 32;
-/** How often a folder may vanish under a write (another process removed its last object) before that is called an error. */
+/**
+ * How often a folder may vanish under a write (another process removed its last object) before that is called an
+ * error.
+ */
 const PLACE_TRIES = 100;
 
 function storageError(error: unknown, folder: string, signal: AbortSignal | undefined): StorageError {
@@ -65,8 +68,9 @@ function turnstile(): <T>(key: string, work: () => Promise<T>) => Promise<T> {
 /**
  * Opens a folder as an {@link ObjectStore}, making it where there is none. Nothing is touched until the first call.
  *
- * A file appears under its name only when its bytes are on the disk. `create` is a hard link, which fails where the name is taken; whatever reads
- * before it writes does so under a lock that the death of its holder releases. Process ids tell who is dead, so all processes must see each other's.
+ * A file appears under its name only when its bytes are on the disk. `create` is a hard link, which fails where the
+ * name is taken; whatever reads before it writes does so under a lock that the death of its holder releases. Process
+ * ids tell who is dead, so all processes must see each other's.
  *
  * @throws StorageError from every method: `FULL`, `REFUSED`, `UNREACHABLE`, or `ABORTED`.
  */

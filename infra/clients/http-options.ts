@@ -11,7 +11,8 @@ export interface Timeouts {
 /**
  * Options for the SDK's own HTTP handler.
  *
- * The connect timer of that handler also runs while a request waits for a free socket, hence the generous number of sockets.
+ * The connect timer of that handler also runs while a request waits for a free socket, hence the generous number of
+ * sockets.
  */
 export function httpOptions({ connectMs, idleMs }: Timeouts): NodeHttpHandlerOptions {
   const agent = { keepAlive: true, maxSockets: 256, maxFreeSockets: 16 };

@@ -6,8 +6,9 @@ import { openS3Store } from './s3-store.ts';
 /**
  * Opens the folder `GANWAY_EMBEDDED_STORE`, or else the bucket `GANWAY_S3_BUCKET` in `GANWAY_S3_REGION`.
  *
- * Servers other than AWS also need `GANWAY_S3_ENDPOINT`, `GANWAY_S3_ACCESS_KEY_ID` and `GANWAY_S3_SECRET_ACCESS_KEY`; on AWS the keys may be left
- * out, the SDK then finds them as it always does. `GANWAY_S3_SESSION_TOKEN` and `GANWAY_S3_PREFIX` are optional.
+ * Servers other than AWS also need `GANWAY_S3_ENDPOINT`, `GANWAY_S3_ACCESS_KEY_ID` and `GANWAY_S3_SECRET_ACCESS_KEY`;
+ * on AWS the keys may be left out, the SDK then finds them as it always does. `GANWAY_S3_SESSION_TOKEN` and
+ * `GANWAY_S3_PREFIX` are optional.
  *
  * @throws Error that names every variable that is missing.
  */

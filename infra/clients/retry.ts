@@ -16,7 +16,8 @@ const LONGEST_PAUSE_MS = 2000;
 /**
  * Calls `attempt` until it resolves.
  *
- * Pauses are drawn uniformly from zero to a ceiling that doubles ("full jitter"), so that writers who collided do not collide again.
+ * Pauses are drawn uniformly from zero to a ceiling that doubles ("full jitter"), so that writers who collided do not
+ * collide again.
  *
  * @throws the last error, when it is not retryable or when time is up; the signal's reason, when aborted during a pause.
  */

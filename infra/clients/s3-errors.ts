@@ -1,14 +1,6 @@
 /** Reads what went wrong from an error of the AWS SDK; knows no operation and retries nothing. */
 import { StorageError } from '../../graph/storage/ports.ts';
-import { codeOf } from './error-code.ts';
-
-/** The HTTP status of the reply, or undefined where there was none. */
-export function statusOf(error: unknown): number | undefined {
-  if (typeof error !== 'object' || error === null || !('$metadata' in error)) return undefined;
-  const metadata = error.$metadata;
-  if (typeof metadata !== 'object' || metadata === null || !('httpStatusCode' in metadata)) return undefined;
-  return typeof metadata.httpStatusCode === 'number' ? metadata.httpStatusCode : undefined;
-}
+import { codeOf, statusOf } from './error-code.ts';
 
 /** Client-side errors that no retry mends: there are no credentials, or the SDK was misused. */
 const HOPELESS = new Set([
@@ -25,7 +17,8 @@ export type Verdict = 'retry' | 'full' | 'refused';
 /**
  * Whether another try may help.
  *
- * No reply at all, 409 (a concurrent conditional write), 408, 429 and 5xx are worth a retry; so is S3's `RequestTimeout`, which comes as a 400.
+ * No reply at all, 409 (a concurrent conditional write), 408, 429 and 5xx are worth a retry; so is S3's
+ * `RequestTimeout`, which comes as a 400.
  */
 export function verdictOf(error: unknown): Verdict {
   const status = statusOf(error);

@@ -8,11 +8,11 @@ import {
   PutObjectCommand,
 } from '@aws-sdk/client-s3';
 import { type ObjectStore, StorageError, type StoredObject, type WriteOptions } from '../../graph/storage/ports.ts';
-import { codeOf } from './error-code.ts';
+import { codeOf, statusOf } from './error-code.ts';
 import { byteOrder, checkedKey } from './object-keys.ts';
 import { retrying } from './retry.ts';
 import { type S3Options, s3Client } from './s3-client.ts';
-import { statusOf, storageError, verdictOf } from './s3-errors.ts';
+import { storageError, verdictOf } from './s3-errors.ts';
 
 export interface S3StoreOptions extends S3Options {
   /** Put before every key and taken off again in lists, default none. */
@@ -54,8 +54,9 @@ const decodeKey = (encoded: string): string => decodeURIComponent(encoded.replac
 /**
  * Opens a bucket as an {@link ObjectStore}. Nothing is sent until the first call.
  *
- * A `mine` or `stale` answer is found by reading the nonce back. One case stays undecidable by S3's means: our write won, its reply was lost,
- * and another writer replaced the object before we looked; the answer is then `stale` or `taken`, which is how things stand by then.
+ * A `mine` or `stale` answer is found by reading the nonce back. One case stays undecidable by S3's means: our write
+ * won, its reply was lost, and another writer replaced the object before we looked; the answer is then `stale` or
+ * `taken`, which is how things stand by then.
  *
  * @throws StorageError from every method: `UNREACHABLE` after `retryForMs`, `REFUSED`, `FULL`, or `ABORTED`.
  */

@@ -4,8 +4,8 @@ import type { AddressInfo } from 'node:net';
 import { buffer } from 'node:stream/consumers';
 
 /**
- * What happens to one request: `lose` forwards it and cuts the connection instead of replying, `truncate` cuts it in the middle of the reply's body,
- * `stall` never replies, a number is sent as the status without forwarding.
+ * What happens to one request: `lose` forwards it and cuts the connection instead of replying, `truncate` cuts it in
+ * the middle of the reply's body, `stall` never replies, a number is sent as the status without forwarding.
  */
 export type Fault = 'lose' | 'truncate' | 'stall' | number | null;
 
