@@ -7,6 +7,7 @@ import { schema } from '../graph/schema.ts';
 import { createApollo } from './apollo.ts';
 import { bodyOf, type HttpEvent, type HttpHandler, type HttpResult } from './http-event.ts';
 import type { Log } from './log.ts';
+import { wire } from './wire.ts';
 
 /** Largest body of a request, bytes. An operation of the largest size has well under a tenth of it. */
 const MAX_BODY = 2 ** 20;
@@ -41,6 +42,17 @@ export function makeHttp({ g, log, authenticate, scheme = 'https' }: HttpOptions
     return resultOf(response);
   };
 }
+
+let coldStart: HttpHandler | undefined;
+
+/** Entry of the Lambda. */
+export const handler: HttpHandler = (event) => {
+  if (coldStart === undefined) {
+    const { g, log, authenticate, env } = wire();
+    coldStart = makeHttp({ g, log, authenticate, scheme: env.scheme });
+  }
+  return coldStart(event);
+};
 
 function headerMap(headers: HttpEvent['headers']): HeaderMap {
   const map = new HeaderMap();

@@ -1,0 +1,117 @@
+/** Reads the environment of the functions once and says everything that is wrong with it; the only file here that sees process.env. */
+
+type Variables = Readonly<Record<string, string | undefined>>;
+
+export interface Env {
+  /** What openStore reads. */
+  readonly storage: Variables;
+  readonly s3: {
+    readonly endpoint: string | null;
+    readonly bucket: string;
+    readonly region: string;
+    readonly accessKeyId: string | null;
+    readonly secretAccessKey: string | null;
+  } | null;
+  readonly queue: {
+    /** Null for AWS itself. */
+    readonly endpoint: string | null;
+    readonly region: string;
+    readonly jobQueue: string;
+    readonly jobDefinition: string;
+    /** Null where the SDK finds them by itself. */
+    readonly credentials: { readonly accessKeyId: string; readonly secretAccessKey: string } | null;
+  };
+  /** Signs links through the local gateway; null where the storage presigns them itself. */
+  readonly linkSecret: Uint8Array | null;
+  readonly slot: { readonly threads: number; readonly gpus: number; readonly memoryMb: number };
+  readonly jobEnvironment: Readonly<Record<string, string>>;
+  readonly maxOpenRuns: number;
+  readonly project: string;
+  readonly logLevel: string;
+  /** Scheme of the links given to clients. */
+  readonly scheme: 'http' | 'https';
+}
+
+/**
+ * The environment, checked.
+ *
+ * @throws Error that names every variable that is missing or wrong, in one message.
+ */
+export function readEnv(variables: Variables = process.env): Env {
+  const problems: string[] = [];
+  const optional = (name: string): string | null => variables[`GANWAY_${name}`]?.trim() || null;
+  const required = (name: string): string => {
+    const value = optional(name);
+    if (value === null) problems.push(`GANWAY_${name} is missing.`);
+    return value ?? '';
+  };
+  const integer = (name: string, fallback: number, min: number): number => {
+    const value = optional(name);
+    if (value === null) return fallback;
+    if (/^\d+$/.test(value) && Number(value) >= min) return Number(value);
+    problems.push(`GANWAY_${name} must be a whole number from ${min} on, not ${JSON.stringify(value)}.`);
+    return fallback;
+  };
+  const embedded = optional('EMBEDDED_STORE') !== null;
+  const region = optional('S3_REGION') ?? variables.AWS_REGION ?? null;
+  const [queueKey, queueSecret] = [optional('QUEUE_ACCESS_KEY_ID'), optional('QUEUE_SECRET_ACCESS_KEY')];
+  if ((queueKey === null) !== (queueSecret === null)) {
+    problems.push('GANWAY_QUEUE_ACCESS_KEY_ID and GANWAY_QUEUE_SECRET_ACCESS_KEY go together.');
+  }
+  const linkSecret = optional('LINK_SECRET');
+  if (linkSecret !== null && Buffer.from(linkSecret, 'base64').length < 16) {
+    problems.push('GANWAY_LINK_SECRET must be at least 16 bytes in base64.');
+  }
+  if (linkSecret === null && embedded) {
+    problems.push('GANWAY_LINK_SECRET is missing; an embedded store cannot presign links itself.');
+  }
+  const scheme = optional('SCHEME') ?? 'https';
+  if (scheme !== 'http' && scheme !== 'https') problems.push('GANWAY_SCHEME must be http or https.');
+  const env: Env = {
+    storage: variables,
+    s3: embedded
+      ? null
+      : {
+          endpoint: optional('S3_ENDPOINT'),
+          bucket: required('S3_BUCKET'),
+          region: region ?? required('S3_REGION'),
+          accessKeyId: optional('S3_ACCESS_KEY_ID'),
+          secretAccessKey: optional('S3_SECRET_ACCESS_KEY'),
+        },
+    queue: {
+      endpoint: optional('QUEUE_ENDPOINT'),
+      region: optional('QUEUE_REGION') ?? region ?? 'us-east-1',
+      jobQueue: optional('JOB_QUEUE') ?? 'ganway',
+      jobDefinition: optional('JOB_DEFINITION') ?? 'ganway-trainer',
+      credentials: queueKey && queueSecret ? { accessKeyId: queueKey, secretAccessKey: queueSecret } : null,
+    },
+    linkSecret: linkSecret === null ? null : Buffer.from(linkSecret, 'base64'),
+    slot: {
+      threads: integer('SLOT_THREADS', 1, 1),
+      gpus: integer('SLOT_GPUS', 0, 0),
+      memoryMb: integer('SLOT_MEMORY_MB', 2048, 256),
+    },
+    jobEnvironment: jobEnvironment(optional('JOB_ENVIRONMENT'), problems),
+    maxOpenRuns: integer('MAX_OPEN_RUNS', 100, 1),
+    project: optional('PROJECT') ?? 'local',
+    logLevel: optional('LOG_LEVEL') ?? 'info',
+    scheme: scheme === 'http' ? 'http' : 'https',
+  };
+  if (problems.length > 0) throw new Error(`The environment cannot be used: ${problems.join(' ')}`);
+  return env;
+}
+
+/** A JSON object of texts. */
+function jobEnvironment(text: string | null, problems: string[]): Readonly<Record<string, string>> {
+  if (text === null) return {};
+  try {
+    const value: unknown = JSON.parse(text);
+    if (typeof value === 'object' && value !== null && Object.values(value).every((item) => typeof item === 'string')) {
+      return value as Record<string, string>;
+    }
+  } catch {
+    // Said below.
+  }
+  problems.push('GANWAY_JOB_ENVIRONMENT must be a JSON object whose values are texts.');
+  return {};
+}

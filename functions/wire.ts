@@ -1,0 +1,88 @@
+/** The composition root of the functions: environment to clients to domain, once a cold start; no request passes through here. */
+import { randomBytes } from 'node:crypto';
+import { estimateMemory } from '../batch/engine/program/count.ts';
+import { buildTrainingProgram } from '../batch/models/program.ts';
+import type { Ganway, Viewer } from '../graph/ganway.ts';
+import type { TrainSpec } from '../graph/spec/spec.ts';
+import type { JobQueue, ObjectStore, UrlSigner } from '../graph/storage/ports.ts';
+import { openBatchQueue } from '../infra/clients/batch-queue.ts';
+import { localSigner } from '../infra/clients/local-signer.ts';
+import { openStore } from '../infra/clients/open-store.ts';
+import { openPresigner } from '../infra/clients/presigner.ts';
+import packageJson from '../package.json' with { type: 'json' };
+import { type Env, readEnv } from './env.ts';
+import { createLog, type Log } from './log.ts';
+
+export interface Wired {
+  readonly env: Env;
+  readonly g: Ganway;
+  readonly log: Log;
+  /** The viewer that the headers of a request prove. One automatic user until there are accounts. */
+  readonly authenticate: () => Promise<Viewer>;
+  /** The viewer of an id as of now; null where there is none any more. */
+  readonly viewer: (id: string) => Promise<Viewer | null>;
+}
+
+let coldStart: Wired | undefined;
+
+/** Everything a handler needs. Without an argument: of the process's own environment, made once. */
+export function wire(env?: Env): Wired {
+  if (env) return connect(env);
+  coldStart ??= connect(readEnv());
+  return coldStart;
+}
+
+function connect(env: Env): Wired {
+  const user: Viewer = {
+    id: 'local',
+    name: 'Local user',
+    projects: [{ id: env.project, name: env.project, role: 'ADMIN' }],
+  };
+  return {
+    env,
+    log: createLog(env.logLevel),
+    authenticate: async () => user,
+    viewer: async (id) => (id === user.id ? user : null),
+    g: {
+      store: storeOf(env),
+      queue: queueOf(env),
+      signer: signerOf(env),
+      now: () => new Date(),
+      random: (bytes) => randomBytes(bytes),
+      memoryMb,
+      settings: {
+        version: packageJson.version,
+        defaultProject: env.project,
+        slot: env.slot,
+        jobEnvironment: env.jobEnvironment,
+        maxOpenRuns: env.maxOpenRuns,
+      },
+    },
+  };
+}
+
+function storeOf({ storage }: Env): ObjectStore {
+  return openStore(storage);
+}
+
+function queueOf({ queue: { endpoint, credentials, ...queue } }: Env): JobQueue {
+  return openBatchQueue({ ...queue, ...(endpoint && { endpoint }), ...(credentials && { credentials }) });
+}
+
+function signerOf({ linkSecret, s3 }: Env): UrlSigner {
+  if (linkSecret) return localSigner(linkSecret);
+  if (s3 === null) throw new TypeError('An environment without S3 and without a link secret came past readEnv.');
+  const { endpoint, bucket, region, accessKeyId, secretAccessKey } = s3;
+  return openPresigner({
+    bucket,
+    region,
+    ...(endpoint && { endpoint }),
+    ...(accessKeyId && secretAccessKey && { accessKeyId, secretAccessKey }),
+  });
+}
+
+/** Peak memory of a trainer in MiB, from the lifetimes of all tensors of its program. */
+export function memoryMb(spec: TrainSpec): number {
+  const data = { shards: [{ file: '/images.npy', count: spec.dataset.images }] };
+  return Math.ceil(estimateMemory(buildTrainingProgram(spec, data).program).total / 2 ** 20);
+}
