@@ -1,19 +1,16 @@
 /** The GraphQL side of live delivery, over the schema, rules and limits that HTTP has too; knows no socket. */
-import { type ExecutionResult, execute, type GraphQLError, type GraphQLSchema, parse } from 'graphql';
+import { type ExecutionResult, execute, type GraphQLSchema, parse } from 'graphql';
 import type { Ganway } from '../ganway.ts';
 import { validateOperation } from '../limits/validate.ts';
 import { createContext } from '../resolvers/context.ts';
+import { type Masking, maskError } from '../resolvers/errors.ts';
 import { executeBatch } from '../resolvers/subscription.ts';
 import type { Operation, Operations } from './live.ts';
 
-export interface OperationsOptions {
-  /** Turns the errors of a result into what clients may read, and logs the unexpected ones. */
-  readonly mask: (error: GraphQLError) => GraphQLError;
-}
-
-export function createOperations(g: Ganway, schema: GraphQLSchema, { mask }: OperationsOptions): Operations {
+/** The operations of the API, with unexpected errors masked and reported as over HTTP. */
+export function createOperations(g: Ganway, schema: GraphQLSchema, masking: Masking): Operations {
   const masked = (result: ExecutionResult): ExecutionResult =>
-    result.errors ? { ...result, errors: result.errors.map(mask) } : result;
+    result.errors ? { ...result, errors: result.errors.map((error) => maskError(error, masking)) } : result;
   return {
     schema,
     parse: ({ document, variables, operationName }) => {

@@ -2,13 +2,14 @@
 import { randomUUID } from 'node:crypto';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import type { HttpHandler } from '../../../functions/http-event.ts';
 import type { AuthorizeHandler, SocketHandler } from '../../../functions/socket-event.ts';
 import type { Sockets } from '../../../graph/storage/ports.ts';
 import { refuse, refuseUpgrade } from './answer.ts';
 import { readBody } from './body.ts';
 import { type ConnectionLimits, createConnections } from './connections.ts';
 import { checkHost, type HostRules } from './hosts.ts';
-import { type HttpHandler, httpEvent, sendResult } from './http-event.ts';
+import { httpEvent, sendResult } from './http-event.ts';
 import { createWebSocketSide } from './websocket.ts';
 
 /** Bytes of a GraphQL request over HTTP. */

@@ -1,14 +1,13 @@
 /** Builds HTTP API events (payload 2.0) from requests and responses from their results, as API Gateway does; knows no handler. */
 import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { HttpEvent, HttpResult } from '../../../functions/http-event.ts';
 
 /** An HTTP API event, payload format 2.0, with the parts that a request decides. */
-export interface HttpEvent {
+export interface GatewayHttpEvent extends HttpEvent {
   readonly version: '2.0';
   readonly routeKey: '$default';
   readonly rawPath: string;
-  readonly rawQueryString: string;
-  readonly headers: Record<string, string>;
-  readonly queryStringParameters?: Record<string, string>;
+  readonly queryStringParameters?: Readonly<Record<string, string>>;
   readonly requestContext: {
     readonly requestId: string;
     readonly domainName: string;
@@ -21,18 +20,7 @@ export interface HttpEvent {
       readonly userAgent: string;
     };
   };
-  readonly body?: string;
-  readonly isBase64Encoded: boolean;
 }
-
-export interface HttpResult {
-  readonly statusCode?: number | undefined;
-  readonly headers?: Readonly<Record<string, string | number | boolean>> | undefined;
-  readonly body?: string | undefined;
-  readonly isBase64Encoded?: boolean | undefined;
-}
-
-export type HttpHandler = (event: HttpEvent) => Promise<HttpResult>;
 
 /** Header names are lower case and repeated headers joined by commas, as in payload 2.0. */
 export function headersOf(request: IncomingMessage): Record<string, string> {
@@ -43,7 +31,7 @@ export function headersOf(request: IncomingMessage): Record<string, string> {
   );
 }
 
-export function httpEvent(request: IncomingMessage, requestId: string, body: Buffer): HttpEvent {
+export function httpEvent(request: IncomingMessage, requestId: string, body: Buffer): GatewayHttpEvent {
   const url = new URL(request.url ?? '/', 'http://gateway');
   const headers = headersOf(request);
   const query: Record<string, string> = {};
@@ -75,8 +63,7 @@ export function httpEvent(request: IncomingMessage, requestId: string, body: Buf
   };
 }
 
-export function sendResult(response: ServerResponse, result: HttpResult): void {
-  for (const [name, value] of Object.entries(result.headers ?? {})) response.setHeader(name, String(value));
-  response.statusCode = result.statusCode ?? 200;
-  response.end(Buffer.from(result.body ?? '', result.isBase64Encoded ? 'base64' : 'utf8'));
+export function sendResult(response: ServerResponse, { statusCode, headers, body }: HttpResult): void {
+  response.writeHead(statusCode, headers);
+  response.end(body);
 }

@@ -80,7 +80,10 @@ export async function startRig(options: RigOptions = {}): Promise<Rig> {
   const makeLive = (sockets: Sockets): Live => ({
     g,
     sockets: options.wrapSockets?.(sockets) ?? sockets,
-    operations: createOperations(g, schema, { mask: (error) => error }),
+    operations: createOperations(g, schema, {
+      newId: () => 'an-id',
+      report: (_id, error) => warnings.push(error),
+    }),
     viewer: options.viewer ?? (async (id) => (id === viewer.id ? viewer : null)),
     cache: new LRUCache({ max: 1000 }),
     warn: (message, cause) => {
@@ -90,7 +93,7 @@ export async function startRig(options: RigOptions = {}): Promise<Rig> {
   let live: Live | undefined;
   const gateway = await startGateway({
     port: 0,
-    http: options.http ?? (async () => ({ statusCode: 404 })),
+    http: options.http ?? (async () => ({ statusCode: 404, headers: {}, body: '' })),
     socket: (sockets) => {
       live = makeLive(sockets);
       return makeSocket(live);

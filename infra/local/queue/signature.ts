@@ -26,7 +26,7 @@ const SHAPE =
   /^AWS4-HMAC-SHA256\s+Credential=([^/\s,]+)\/(\d{8})\/([^/\s,]+)\/([^/\s,]+)\/aws4_request,\s*SignedHeaders=([^,\s]+),\s*Signature=([0-9a-f]{64})$/;
 
 /**
- * Makes the check of one key for service `batch` in `region`.
+ * Makes the check of one key for a service (default `batch`) in `region`.
  *
  * @returns a function that resolves for a request of the key's holder and rejects with an AwsError for any other
  */
@@ -34,9 +34,10 @@ export function verifier(options: {
   readonly credentials: Credentials;
   readonly region: string;
   readonly now: () => number;
+  readonly service?: string;
 }): (request: ReceivedRequest) => Promise<void> {
-  const { credentials, region, now } = options;
-  const signer = new SignatureV4({ credentials, region, service: 'batch', sha256: Sha256, applyChecksum: false });
+  const { credentials, region, now, service: ours = 'batch' } = options;
+  const signer = new SignatureV4({ credentials, region, service: ours, sha256: Sha256, applyChecksum: false });
 
   return async ({ method, path, query, headers, body }) => {
     const { authorization } = headers;
@@ -55,10 +56,10 @@ export function verifier(options: {
     if (accessKeyId !== credentials.accessKeyId) {
       throw new AwsError('UnrecognizedClientException', 'The security token included in the request is invalid.');
     }
-    if (scopeRegion !== region || service !== 'batch' || !headers['x-amz-date']?.startsWith(day ?? ' ')) {
+    if (scopeRegion !== region || service !== ours || !headers['x-amz-date']?.startsWith(day ?? ' ')) {
       throw new AwsError(
         'InvalidSignatureException',
-        `Credential should be scoped to ${region}/batch and the day signed.`,
+        `Credential should be scoped to ${region}/${ours} and the day signed.`,
       );
     }
     if (Math.abs(now() - date.getTime()) > CLOCK_SKEW_MS) {

@@ -1,0 +1,116 @@
+/** Serves signed links to objects on the gateway's own port, so that one port suffices; knows the store only by its port. */
+import { createHash } from 'node:crypto';
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import { extname } from 'node:path';
+import type { ObjectStore } from '../../../graph/storage/ports.ts';
+import { type LocalSigner, OBJECTS_PATH } from '../../clients/local-signer.ts';
+import { refuse } from './answer.ts';
+import { readBody } from './body.ts';
+import type { Route } from './gateway.ts';
+
+/** Most bytes of an upload: the store takes whole bodies, so it is held in memory once. */
+export const MAX_UPLOAD_BYTES = 512 * 1024 * 1024;
+
+const CONTENT_TYPES: Readonly<Record<string, string>> = {
+  '.png': 'image/png',
+  '.json': 'application/json',
+  '.ndjson': 'application/x-ndjson',
+};
+
+/** What one request to a signed link needs. */
+interface Exchange {
+  readonly request: IncomingMessage;
+  readonly response: ServerResponse;
+  readonly url: URL;
+}
+
+export interface ObjectsOptions {
+  readonly store: ObjectStore;
+  readonly signer: LocalSigner;
+  readonly now?: () => Date;
+}
+
+/** The route of everything below `/objects/`: GET and HEAD of links to read, PUT of links to write. */
+export function objectsRoute({ store, signer, now = () => new Date() }: ObjectsOptions): Route {
+  return async (request, response, path) => {
+    if (!path.startsWith(OBJECTS_PATH)) return false;
+    const exchange = { request, response, url: new URL(request.url ?? '/', 'http://gateway') };
+    switch (request.method) {
+      case 'GET':
+      case 'HEAD':
+        await read(exchange, store, signer, now());
+        return true;
+      case 'PUT':
+        await write(exchange, store, signer, now());
+        return true;
+      default:
+        response.setHeader('allow', 'GET, HEAD, PUT');
+        refuse(response, { status: 405, message: 'Objects are read with GET and written with PUT.' });
+        return true;
+    }
+  };
+}
+
+async function read({ request, response, url }: Exchange, store: ObjectStore, signer: LocalSigner, now: Date) {
+  const grant = signer.verifyRead(url, now);
+  if (grant.kind === 'refused') return refuse(response, refusalOf(grant.reason));
+  const etagHeader = request.headers['if-none-match'];
+  const summary = etagHeader !== undefined || request.method === 'HEAD' ? await store.head(grant.key) : undefined;
+  const object = summary === undefined ? await store.get(grant.key) : null;
+  const found = summary ?? object;
+  if (found === null || found === undefined)
+    return refuse(response, { status: 404, message: 'There is no such object.' });
+  const etag = `"${found.etag.replaceAll('"', '')}"`;
+  const seconds = Math.max(0, Math.floor((grant.expiresAt.getTime() - now.getTime()) / 1000));
+  response.setHeader('etag', etag);
+  response.setHeader('cache-control', `private, max-age=${seconds}, immutable`);
+  response.setHeader('content-type', CONTENT_TYPES[extname(grant.key)] ?? 'application/octet-stream');
+  response.setHeader('x-content-type-options', 'nosniff');
+  // What users upload is never run as a page of this origin.
+  response.setHeader('content-security-policy', "default-src 'none'; sandbox");
+  if (etagHeader?.split(',').some((candidate) => candidate.trim().replace(/^W\//, '') === etag)) {
+    response.writeHead(304).end();
+    return;
+  }
+  if (summary && request.method === 'HEAD') {
+    response.writeHead(200, { 'content-length': summary.size }).end();
+    return;
+  }
+  const body = object?.body ?? (await store.get(grant.key))?.body;
+  if (body === undefined) return refuse(response, { status: 404, message: 'There is no such object.' });
+  response.writeHead(200, { 'content-length': body.byteLength }).end(body);
+}
+
+async function write({ request, response, url }: Exchange, store: ObjectStore, signer: LocalSigner, now: Date) {
+  const grant = signer.verifyWrite(url, now);
+  const refuseBody = (status: number, message: string) => {
+    response.setHeader('connection', 'close');
+    refuse(response, { status, message });
+  };
+  if (grant.kind === 'refused') return refuseBody(refusalOf(grant.reason).status, refusalOf(grant.reason).message);
+  const limit = Math.min(grant.bytes, MAX_UPLOAD_BYTES);
+  if (grant.bytes > MAX_UPLOAD_BYTES) {
+    return refuseBody(413, `An upload to the local stack has at most ${MAX_UPLOAD_BYTES} bytes.`);
+  }
+  const body = await readBody(request, limit);
+  if (body === null) return refuseBody(413, `The body is longer than the ${grant.bytes} bytes that were announced.`);
+  if (body.byteLength !== grant.bytes) {
+    return refuse(response, {
+      status: 400,
+      message: `The body has ${body.byteLength} bytes, ${grant.bytes} were announced.`,
+    });
+  }
+  if (createHash('sha256').update(body).digest('hex') !== grant.sha256.toLowerCase()) {
+    return refuse(response, { status: 400, message: 'The body has another sha256 than the one announced.' });
+  }
+  const { etag } = await store.put(grant.key, body, {
+    contentType: request.headers['content-type'] ?? 'application/octet-stream',
+  });
+  response.writeHead(200, { etag: `"${etag.replaceAll('"', '')}"` }).end();
+}
+
+function refusalOf(reason: 'EXPIRED' | 'INVALID') {
+  return reason === 'EXPIRED'
+    ? { status: 403, message: 'The link has expired. Ask the API for a new one.' }
+    : { status: 403, message: 'The link is not one of this server, or was changed.' };
+}
