@@ -1,0 +1,34 @@
+#!/usr/bin/env node
+/** The program `ganway`: sends the verbs of this machine to infra and all others to the client; knows nothing else. */
+import { fileURLToPath } from 'node:url';
+
+const [verb, ...rest] = process.argv.slice(2);
+switch (verb) {
+  case 'up':
+    process.argv.splice(2, 1);
+    await import('../../../infra/setup/start.mjs');
+    break;
+  case 'doctor': {
+    const { register } = await tsx();
+    register();
+    const { main } = await import('../../../infra/setup/doctor.ts');
+    process.exitCode = await main(rest);
+    break;
+  }
+  default: {
+    const { register } = await tsx();
+    register();
+    const { main } = await import('./main.ts');
+    process.exitCode = await main(process.argv.slice(2));
+  }
+}
+
+async function tsx() {
+  try {
+    return await import('tsx/esm/api');
+  } catch {
+    const root = fileURLToPath(new URL('../../..', import.meta.url));
+    console.error(`ganway: the packages are not installed yet. Run npm start in ${root} once.`);
+    process.exit(1);
+  }
+}

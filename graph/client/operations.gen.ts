@@ -1,0 +1,934 @@
+// Made from schema.graphql by `npm run codegen`. Do not edit.
+/** Internal type. DO NOT USE DIRECTLY. */
+type Exact<T extends { [key: string]: unknown }> = { [K in keyof T]: T[K] };
+/** Internal type. DO NOT USE DIRECTLY. */
+export type Incremental<T> = T | { [P in keyof T]?: P extends ' $fragmentName' | '__typename' ? T[P] : never };
+import type { DocumentTypeDecoration } from '@graphql-typed-document-node/core';
+/** What a training should be. All but the data set is optional: the preset says the rest, `planTraining` shows the result. */
+export type TrainingInput = {
+  /** The named spec to start from, one of `presets`; `article-dcgan` where it is null. */
+  readonly preset?: string | null | undefined;
+  /** A data set's id; built-in ones have readable ids such as `digits`. */
+  readonly dataset: string;
+  /** A name for people, at most 200 characters. */
+  readonly name?: string | null | undefined;
+  /** Seed of every random number of the run; the same spec and seed give the same run. Drawn at random where it is null. */
+  readonly seed?: number | null | undefined;
+  /** Length of the training in thousands of real images shown. */
+  readonly kimg?: number | null | undefined;
+  /** Images per step. */
+  readonly batchSize?: number | null | undefined;
+  /** Changes to the preset's networks. */
+  readonly model?: ModelInput | null | undefined;
+  /** Changes to the preset's loss. */
+  readonly loss?: LossInput | null | undefined;
+  /** Changes to the preset's optimizers. */
+  readonly optimizers?: OptimizersInput | null | undefined;
+  /** How often metrics, sample sheets and checkpoints are written. */
+  readonly snapshots?: SnapshotsInput | null | undefined;
+  /** What the run needs of a machine. */
+  readonly resources?: ResourcesInput | null | undefined;
+  /** When to stop early. */
+  readonly limits?: LimitsInput | null | undefined;
+};
+
+/** Changes to the networks; what is left out comes from the preset, and so does their kind. */
+export type ModelInput = {
+  /** Length of the random vector that an image is made from. */
+  readonly latentSize?: number | null | undefined;
+  /** DCGAN: channels of the generator's stages, from the dense one on; the image's own channels follow. */
+  readonly generatorChannels?: ReadonlyArray<number> | null | undefined;
+  /** DCGAN: channels of the discriminator's convolutions. */
+  readonly discriminatorChannels?: ReadonlyArray<number> | null | undefined;
+  /** DCGAN: width and height of the convolution kernels. */
+  readonly kernelSize?: number | null | undefined;
+  /** MLP: widths of the generator's hidden layers. */
+  readonly generatorWidths?: ReadonlyArray<number> | null | undefined;
+  /** MLP: widths of the discriminator's hidden layers. */
+  readonly discriminatorWidths?: ReadonlyArray<number> | null | undefined;
+  /** Rate at which the discriminator's activations are dropped, from 0 to below 1. */
+  readonly dropout?: number | null | undefined;
+};
+
+/** What generator and discriminator optimise. */
+export type LossKind =
+  /** The generator maximises log D(G(z)): strong gradients early in the training (Goodfellow et al. 2014). */
+  | 'NON_SATURATING'
+  /** The generator minimises log(1 − D(G(z))): the two-player game of the original paper. */
+  | 'MINIMAX';
+
+/** Changes to the loss; what is left out comes from the preset. */
+export type LossInput = {
+  /** Which loss on the discriminator's logits. */
+  readonly kind?: LossKind | null | undefined;
+};
+
+/** Changes to both optimizers; what is left out comes from the preset. */
+export type OptimizersInput = {
+  /** Adam of the generator. */
+  readonly generator?: AdamInput | null | undefined;
+  /** Adam of the discriminator. */
+  readonly discriminator?: AdamInput | null | undefined;
+};
+
+/** Changes to one Adam optimizer (Kingma and Ba 2015); what is left out comes from the preset. */
+export type AdamInput = {
+  /** Step size α, above 0. */
+  readonly learningRate?: number | null | undefined;
+  /** Decay of the mean of gradients, from 0 to below 1. */
+  readonly beta1?: number | null | undefined;
+  /** Decay of the mean of squared gradients, from 0 to below 1. */
+  readonly beta2?: number | null | undefined;
+  /** Added to the root of the second moment, above 0. */
+  readonly epsilon?: number | null | undefined;
+};
+
+/** How often the run is recorded; what is left out follows from its length. */
+export type SnapshotsInput = {
+  /** Steps from one metric row to the next. */
+  readonly tickSteps?: number | null | undefined;
+  /** Steps from one sample sheet to the next. */
+  readonly sampleSteps?: number | null | undefined;
+  /** Steps from one checkpoint to the next. */
+  readonly checkpointSteps?: number | null | undefined;
+  /** An extra sheet when so many seconds passed without one; it changes nothing in the training. */
+  readonly sampleSeconds?: number | null | undefined;
+  /** An extra checkpoint when so many seconds passed without one; it changes nothing in the training. */
+  readonly checkpointSeconds?: number | null | undefined;
+  /** Images in a row of a sheet. */
+  readonly columns?: number | null | undefined;
+  /** Rows of a sheet. */
+  readonly rows?: number | null | undefined;
+};
+
+/** What the run needs of a machine; what is left out is one slot of the queue. */
+export type ResourcesInput = {
+  /** CPU threads of the computation. Part of the spec, because the rounding of sums depends on it. */
+  readonly threads?: number | null | undefined;
+  /** Memory of the container in MiB. */
+  readonly memoryMb?: number | null | undefined;
+};
+
+/** When to stop early. */
+export type LimitsInput = {
+  /** Seconds of computing over all attempts of a launch, after which the run stops through a checkpoint. */
+  readonly maxRuntime?: number | null | undefined;
+};
+
+/** A training to start. */
+export type LaunchTrainingInput = {
+  /** The same key with the same training returns the same run, however often it is sent. */
+  readonly idempotencyKey: string;
+  /** The viewer's default project where it is null. */
+  readonly project?: string | null | undefined;
+  /** What to train. */
+  readonly training: TrainingInput;
+};
+
+/** A task to start. */
+export type LaunchTaskInput = {
+  /** The same key with the same task returns the same run, however often it is sent. */
+  readonly idempotencyKey: string;
+  /** The viewer's default project where it is null. */
+  readonly project?: string | null | undefined;
+  /** What to do. */
+  readonly task: TaskInput;
+};
+
+/** The task: exactly one of these. */
+export type TaskInput =
+  {   /** Make a data set from uploaded files. */
+  readonly importDataset: ImportDatasetInput; };
+
+/** A data set to make from uploads: zip archives or single images (PNG, JPEG, WebP), IDX or CIFAR binary files. */
+export type ImportDatasetInput = {
+  /** Ids of the uploads, in order. Folders inside an archive become classes. */
+  readonly uploads: ReadonlyArray<string>;
+  /** Name of the new data set. */
+  readonly name: string;
+  /** Width and height of its images in pixels; pictures are cropped to the middle square and scaled. */
+  readonly size: number;
+};
+
+/** A file about to be uploaded. */
+export type CreateUploadInput = {
+  /** The viewer's default project where it is null. */
+  readonly project?: string | null | undefined;
+  /** File name with its ending. */
+  readonly name: string;
+  /** Exact size. */
+  readonly bytes: number;
+  /** SHA-256 of the content, 64 hexadecimal digits. */
+  readonly sha256: string;
+};
+
+/** What a run does. */
+export type TaskKind =
+  /** Trains a GAN. */
+  | 'TRAIN'
+  /** Makes a data set from uploaded files. */
+  | 'IMPORT';
+
+/** Where a run is in its life. */
+export type RunPhase =
+  /** Recorded, and waiting for a free machine. */
+  | 'QUEUED'
+  /** A machine was found; container and data set are being prepared. */
+  | 'STARTING'
+  /** Computing. */
+  | 'RUNNING'
+  /** Asked to stop; writing a last checkpoint. */
+  | 'STOPPING'
+  /** Ended with everything done. */
+  | 'SUCCEEDED'
+  /** Ended before it was done; `reason` says why. */
+  | 'FAILED'
+  /** Ended on request or at a limit, through a checkpoint; resumeRun continues it. */
+  | 'STOPPED';
+
+/** A number that JSON cannot hold. */
+export type NonFinite =
+  /** Not a number. */
+  | 'NAN'
+  /** Above every number. */
+  | 'POSITIVE_INFINITY'
+  /** Below every number. */
+  | 'NEGATIVE_INFINITY';
+
+/** Conditions on runs; a run must pass all that are given. */
+export type RunFilter = {
+  /** In one of these phases. */
+  readonly phases?: ReadonlyArray<RunPhase> | null | undefined;
+  /** Of one of these tasks. */
+  readonly tasks?: ReadonlyArray<TaskKind> | null | undefined;
+  /** With this text in the name, whatever the case. */
+  readonly nameContains?: string | null | undefined;
+  /** With all of these labels. */
+  readonly labels?: ReadonlyArray<string> | null | undefined;
+  /** Trained on, or making, this data set. */
+  readonly dataset?: string | null | undefined;
+  /** Begun from this preset. */
+  readonly preset?: string | null | undefined;
+};
+
+export type RunLineFragment = { readonly id: string, readonly name: string | null, readonly task: TaskKind, readonly phase: RunPhase, readonly step: number, readonly kimg: number, readonly progress: number, readonly createdAt: string, readonly startedAt: string | null, readonly endedAt: string | null, readonly reason: { readonly code: string, readonly message: string } | null };
+
+export type RunDetailFragment = { readonly head: string, readonly id: string, readonly name: string | null, readonly task: TaskKind, readonly phase: RunPhase, readonly step: number, readonly kimg: number, readonly progress: number, readonly createdAt: string, readonly startedAt: string | null, readonly endedAt: string | null, readonly spec: { readonly preset: string | null, readonly kimg: number, readonly batchSize: number, readonly steps: number, readonly dataset: { readonly id: string } } | null, readonly summary: ReadonlyArray<{ readonly name: string, readonly step: number, readonly value: number | null, readonly nonFinite: NonFinite | null, readonly at: string }>, readonly reason: { readonly code: string, readonly message: string } | null };
+
+export type MetricFieldsFragment = { readonly name: string, readonly step: number, readonly value: number | null, readonly nonFinite: NonFinite | null, readonly at: string };
+
+export type ProblemsFragment = { readonly message: string, readonly issues: ReadonlyArray<{ readonly path: ReadonlyArray<string>, readonly code: string, readonly message: string }> };
+
+export type SheetFieldsFragment = { readonly id: string, readonly set: string, readonly sha256: string, readonly step: number, readonly kimg: number, readonly attempt: number, readonly url: string, readonly width: number, readonly height: number };
+
+export type RunQueryVariables = Exact<{
+  id: string;
+}>;
+
+
+export type RunQuery = { readonly run: { readonly head: string, readonly id: string, readonly name: string | null, readonly task: TaskKind, readonly phase: RunPhase, readonly step: number, readonly kimg: number, readonly progress: number, readonly createdAt: string, readonly startedAt: string | null, readonly endedAt: string | null, readonly spec: { readonly preset: string | null, readonly kimg: number, readonly batchSize: number, readonly steps: number, readonly dataset: { readonly id: string } } | null, readonly summary: ReadonlyArray<{ readonly name: string, readonly step: number, readonly value: number | null, readonly nonFinite: NonFinite | null, readonly at: string }>, readonly reason: { readonly code: string, readonly message: string } | null } | null };
+
+export type RunsQueryVariables = Exact<{
+  first: number;
+  after?: string | null | undefined;
+  filter?: RunFilter | null | undefined;
+}>;
+
+
+export type RunsQuery = { readonly runs: { readonly edges: ReadonlyArray<{ readonly node: { readonly id: string, readonly name: string | null, readonly task: TaskKind, readonly phase: RunPhase, readonly step: number, readonly kimg: number, readonly progress: number, readonly createdAt: string, readonly startedAt: string | null, readonly endedAt: string | null, readonly reason: { readonly code: string, readonly message: string } | null } }>, readonly pageInfo: { readonly hasNextPage: boolean, readonly endCursor: string | null } } };
+
+export type SamplesQueryVariables = Exact<{
+  id: string;
+  first: number;
+  after?: string | null | undefined;
+  set?: string | null | undefined;
+  every?: number | null | undefined;
+}>;
+
+
+export type SamplesQuery = { readonly run: { readonly samples: { readonly edges: ReadonlyArray<{ readonly node: { readonly id: string, readonly set: string, readonly sha256: string, readonly step: number, readonly kimg: number, readonly attempt: number, readonly url: string, readonly width: number, readonly height: number } }>, readonly pageInfo: { readonly hasNextPage: boolean, readonly endCursor: string | null } } } | null };
+
+export type DatasetsQueryVariables = Exact<{
+  first: number;
+  after?: string | null | undefined;
+}>;
+
+
+export type DatasetsQuery = { readonly datasets: { readonly edges: ReadonlyArray<{ readonly node: { readonly id: string, readonly name: string, readonly images: number, readonly width: number, readonly height: number, readonly channels: number, readonly classes: ReadonlyArray<string>, readonly bytes: number } }>, readonly pageInfo: { readonly hasNextPage: boolean, readonly endCursor: string | null } } };
+
+export type ImportedDatasetQueryVariables = Exact<{
+  id: string;
+}>;
+
+
+export type ImportedDatasetQuery = { readonly dataset: { readonly id: string, readonly name: string, readonly images: number, readonly width: number, readonly height: number, readonly channels: number, readonly classes: ReadonlyArray<string>, readonly skippedTotal: number, readonly skipped: ReadonlyArray<{ readonly name: string, readonly reason: string }> } | null };
+
+export type ServerQueryVariables = Exact<{ [key: string]: never; }>;
+
+
+export type ServerQuery = { readonly server: { readonly version: string, readonly features: ReadonlyArray<{ readonly name: string, readonly enabled: boolean }> } };
+
+export type LaunchTrainingMutationVariables = Exact<{
+  input: LaunchTrainingInput;
+}>;
+
+
+export type LaunchTrainingMutation = { readonly launchTraining:
+    | { readonly __typename: 'LaunchTrainingSuccess', readonly replayed: boolean, readonly run: { readonly head: string, readonly id: string, readonly name: string | null, readonly task: TaskKind, readonly phase: RunPhase, readonly step: number, readonly kimg: number, readonly progress: number, readonly createdAt: string, readonly startedAt: string | null, readonly endedAt: string | null, readonly spec: { readonly preset: string | null, readonly kimg: number, readonly batchSize: number, readonly steps: number, readonly dataset: { readonly id: string } } | null, readonly summary: ReadonlyArray<{ readonly name: string, readonly step: number, readonly value: number | null, readonly nonFinite: NonFinite | null, readonly at: string }>, readonly reason: { readonly code: string, readonly message: string } | null } }
+    | { readonly __typename: 'ValidationFailed', readonly message: string, readonly issues: ReadonlyArray<{ readonly path: ReadonlyArray<string>, readonly code: string, readonly message: string }> }
+    | { readonly __typename: 'IdempotencyConflict', readonly message: string }
+    | { readonly __typename: 'QuotaExceeded', readonly message: string }
+    | { readonly __typename: 'BudgetTooLow', readonly message: string }
+    | { readonly __typename: 'InvalidState', readonly message: string }
+    | { readonly __typename: 'NotFound', readonly message: string }
+   };
+
+export type LaunchTaskMutationVariables = Exact<{
+  input: LaunchTaskInput;
+}>;
+
+
+export type LaunchTaskMutation = { readonly launchTask:
+    | { readonly __typename: 'LaunchTaskSuccess', readonly replayed: boolean, readonly run: { readonly specJson: string, readonly head: string, readonly id: string, readonly name: string | null, readonly task: TaskKind, readonly phase: RunPhase, readonly step: number, readonly kimg: number, readonly progress: number, readonly createdAt: string, readonly startedAt: string | null, readonly endedAt: string | null, readonly spec: { readonly preset: string | null, readonly kimg: number, readonly batchSize: number, readonly steps: number, readonly dataset: { readonly id: string } } | null, readonly summary: ReadonlyArray<{ readonly name: string, readonly step: number, readonly value: number | null, readonly nonFinite: NonFinite | null, readonly at: string }>, readonly reason: { readonly code: string, readonly message: string } | null } }
+    | { readonly __typename: 'ValidationFailed', readonly message: string, readonly issues: ReadonlyArray<{ readonly path: ReadonlyArray<string>, readonly code: string, readonly message: string }> }
+    | { readonly __typename: 'IdempotencyConflict', readonly message: string }
+    | { readonly __typename: 'QuotaExceeded', readonly message: string }
+    | { readonly __typename: 'NotFound', readonly message: string }
+   };
+
+export type CreateUploadMutationVariables = Exact<{
+  input: CreateUploadInput;
+}>;
+
+
+export type CreateUploadMutation = { readonly createUpload:
+    | { readonly __typename: 'Upload', readonly id: string, readonly url: string, readonly headers: ReadonlyArray<{ readonly name: string, readonly value: string }> }
+    | { readonly __typename: 'ValidationFailed', readonly message: string, readonly issues: ReadonlyArray<{ readonly path: ReadonlyArray<string>, readonly code: string, readonly message: string }> }
+    | { readonly __typename: 'QuotaExceeded', readonly message: string }
+   };
+
+export type StopRunMutationVariables = Exact<{
+  id: string;
+}>;
+
+
+export type StopRunMutation = { readonly stopRun:
+    | { readonly __typename: 'StopRunSuccess', readonly run: { readonly id: string, readonly name: string | null, readonly task: TaskKind, readonly phase: RunPhase, readonly step: number, readonly kimg: number, readonly progress: number, readonly createdAt: string, readonly startedAt: string | null, readonly endedAt: string | null, readonly reason: { readonly code: string, readonly message: string } | null } }
+    | { readonly __typename: 'NotFound', readonly message: string }
+   };
+
+export type ResumeRunMutationVariables = Exact<{
+  id: string;
+}>;
+
+
+export type ResumeRunMutation = { readonly resumeRun:
+    | { readonly __typename: 'LaunchTrainingSuccess', readonly run: { readonly head: string, readonly id: string, readonly name: string | null, readonly task: TaskKind, readonly phase: RunPhase, readonly step: number, readonly kimg: number, readonly progress: number, readonly createdAt: string, readonly startedAt: string | null, readonly endedAt: string | null, readonly spec: { readonly preset: string | null, readonly kimg: number, readonly batchSize: number, readonly steps: number, readonly dataset: { readonly id: string } } | null, readonly summary: ReadonlyArray<{ readonly name: string, readonly step: number, readonly value: number | null, readonly nonFinite: NonFinite | null, readonly at: string }>, readonly reason: { readonly code: string, readonly message: string } | null } }
+    | { readonly __typename: 'ValidationFailed', readonly message: string }
+    | { readonly __typename: 'IdempotencyConflict', readonly message: string }
+    | { readonly __typename: 'QuotaExceeded', readonly message: string }
+    | { readonly __typename: 'BudgetTooLow', readonly message: string }
+    | { readonly __typename: 'InvalidState', readonly message: string }
+    | { readonly __typename: 'NotFound', readonly message: string }
+   };
+
+export type WatchRunSubscriptionVariables = Exact<{
+  runId: string;
+  after?: string | null | undefined;
+}>;
+
+
+export type WatchRunSubscription = { readonly runEvents: { readonly since: string, readonly cursor: string, readonly hasMore: boolean, readonly run: { readonly phase: RunPhase, readonly progress: number, readonly step: number, readonly kimg: number, readonly reason: { readonly code: string, readonly message: string } | null }, readonly events: ReadonlyArray<
+      | { readonly __typename: 'MetricsLogged', readonly cursor: string, readonly at: string, readonly attemptNumber: number | null, readonly step: number, readonly kimg: number, readonly values: ReadonlyArray<{ readonly name: string, readonly step: number, readonly value: number | null, readonly nonFinite: NonFinite | null, readonly at: string }> }
+      | { readonly __typename: 'SampleAdded', readonly cursor: string, readonly at: string, readonly attemptNumber: number | null, readonly sheet: { readonly id: string, readonly set: string, readonly sha256: string, readonly step: number, readonly kimg: number, readonly attempt: number, readonly url: string, readonly width: number, readonly height: number } }
+      | { readonly __typename: 'CheckpointSealed', readonly cursor: string, readonly at: string, readonly attemptNumber: number | null, readonly checkpoint: { readonly step: number, readonly kimg: number, readonly bytes: number } }
+      | { readonly __typename: 'PhaseChanged', readonly cursor: string, readonly at: string, readonly attemptNumber: number | null, readonly phase: RunPhase, readonly reason: { readonly code: string, readonly message: string } | null }
+      | { readonly __typename: 'AttemptStarted', readonly cursor: string, readonly at: string, readonly attemptNumber: number | null, readonly attempt: { readonly number: number, readonly resumedFromStep: number | null } }
+      | { readonly __typename: 'GuardTripped', readonly cursor: string, readonly at: string, readonly attemptNumber: number | null, readonly guard: string, readonly action: string, readonly message: string, readonly step: number }
+    > } };
+
+export class TypedDocumentString<TResult, TVariables>
+  extends String
+  implements DocumentTypeDecoration<TResult, TVariables>
+{
+  __apiType?: NonNullable<DocumentTypeDecoration<TResult, TVariables>['__apiType']>;
+  private value: string;
+  public __meta__?: Record<string, any> | undefined;
+
+  constructor(value: string, __meta__?: Record<string, any> | undefined) {
+    super(value);
+    this.value = value;
+    this.__meta__ = __meta__;
+  }
+
+  override toString(): string & DocumentTypeDecoration<TResult, TVariables> {
+    return this.value;
+  }
+}
+export const RunLineFragmentDoc = new TypedDocumentString(`
+    fragment RunLine on Run {
+  id
+  name
+  task
+  phase
+  reason {
+    code
+    message
+  }
+  step
+  kimg
+  progress
+  createdAt
+  startedAt
+  endedAt
+}
+    `, {"fragmentName":"RunLine"}) as unknown as TypedDocumentString<RunLineFragment, unknown>;
+export const MetricFieldsFragmentDoc = new TypedDocumentString(`
+    fragment MetricFields on MetricValue {
+  name
+  step
+  value
+  nonFinite
+  at
+}
+    `, {"fragmentName":"MetricFields"}) as unknown as TypedDocumentString<MetricFieldsFragment, unknown>;
+export const RunDetailFragmentDoc = new TypedDocumentString(`
+    fragment RunDetail on Run {
+  ...RunLine
+  head
+  spec {
+    preset
+    kimg
+    batchSize
+    steps
+    dataset {
+      id
+    }
+  }
+  summary {
+    ...MetricFields
+  }
+}
+    fragment RunLine on Run {
+  id
+  name
+  task
+  phase
+  reason {
+    code
+    message
+  }
+  step
+  kimg
+  progress
+  createdAt
+  startedAt
+  endedAt
+}
+fragment MetricFields on MetricValue {
+  name
+  step
+  value
+  nonFinite
+  at
+}`, {"fragmentName":"RunDetail"}) as unknown as TypedDocumentString<RunDetailFragment, unknown>;
+export const ProblemsFragmentDoc = new TypedDocumentString(`
+    fragment Problems on ValidationFailed {
+  message
+  issues {
+    path
+    code
+    message
+  }
+}
+    `, {"fragmentName":"Problems"}) as unknown as TypedDocumentString<ProblemsFragment, unknown>;
+export const SheetFieldsFragmentDoc = new TypedDocumentString(`
+    fragment SheetFields on SampleSheet {
+  id
+  set
+  sha256
+  step
+  kimg
+  attempt
+  url
+  width
+  height
+}
+    `, {"fragmentName":"SheetFields"}) as unknown as TypedDocumentString<SheetFieldsFragment, unknown>;
+export const RunDocument = new TypedDocumentString(`
+    query Run($id: ID!) {
+  run(id: $id) {
+    ...RunDetail
+  }
+}
+    fragment RunLine on Run {
+  id
+  name
+  task
+  phase
+  reason {
+    code
+    message
+  }
+  step
+  kimg
+  progress
+  createdAt
+  startedAt
+  endedAt
+}
+fragment RunDetail on Run {
+  ...RunLine
+  head
+  spec {
+    preset
+    kimg
+    batchSize
+    steps
+    dataset {
+      id
+    }
+  }
+  summary {
+    ...MetricFields
+  }
+}
+fragment MetricFields on MetricValue {
+  name
+  step
+  value
+  nonFinite
+  at
+}`) as unknown as TypedDocumentString<RunQuery, RunQueryVariables>;
+export const RunsDocument = new TypedDocumentString(`
+    query Runs($first: Int!, $after: String, $filter: RunFilter) {
+  runs(first: $first, after: $after, filter: $filter) {
+    edges {
+      node {
+        ...RunLine
+      }
+    }
+    pageInfo {
+      hasNextPage
+      endCursor
+    }
+  }
+}
+    fragment RunLine on Run {
+  id
+  name
+  task
+  phase
+  reason {
+    code
+    message
+  }
+  step
+  kimg
+  progress
+  createdAt
+  startedAt
+  endedAt
+}`) as unknown as TypedDocumentString<RunsQuery, RunsQueryVariables>;
+export const SamplesDocument = new TypedDocumentString(`
+    query Samples($id: ID!, $first: Int!, $after: String, $set: String, $every: Step) {
+  run(id: $id) {
+    samples(
+      first: $first
+      after: $after
+      set: $set
+      every: $every
+      order: OLDEST_FIRST
+    ) {
+      edges {
+        node {
+          ...SheetFields
+        }
+      }
+      pageInfo {
+        hasNextPage
+        endCursor
+      }
+    }
+  }
+}
+    fragment SheetFields on SampleSheet {
+  id
+  set
+  sha256
+  step
+  kimg
+  attempt
+  url
+  width
+  height
+}`) as unknown as TypedDocumentString<SamplesQuery, SamplesQueryVariables>;
+export const DatasetsDocument = new TypedDocumentString(`
+    query Datasets($first: Int!, $after: String) {
+  datasets(first: $first, after: $after) {
+    edges {
+      node {
+        id
+        name
+        images
+        width
+        height
+        channels
+        classes
+        bytes
+      }
+    }
+    pageInfo {
+      hasNextPage
+      endCursor
+    }
+  }
+}
+    `) as unknown as TypedDocumentString<DatasetsQuery, DatasetsQueryVariables>;
+export const ImportedDatasetDocument = new TypedDocumentString(`
+    query ImportedDataset($id: ID!) {
+  dataset(id: $id) {
+    id
+    name
+    images
+    width
+    height
+    channels
+    classes
+    skipped {
+      name
+      reason
+    }
+    skippedTotal
+  }
+}
+    `) as unknown as TypedDocumentString<ImportedDatasetQuery, ImportedDatasetQueryVariables>;
+export const ServerDocument = new TypedDocumentString(`
+    query Server {
+  server {
+    version
+    features {
+      name
+      enabled
+    }
+  }
+}
+    `) as unknown as TypedDocumentString<ServerQuery, ServerQueryVariables>;
+export const LaunchTrainingDocument = new TypedDocumentString(`
+    mutation LaunchTraining($input: LaunchTrainingInput!) {
+  launchTraining(input: $input) {
+    __typename
+    ... on LaunchTrainingSuccess {
+      replayed
+      run {
+        ...RunDetail
+      }
+    }
+    ... on UserError {
+      message
+    }
+    ...Problems
+  }
+}
+    fragment RunLine on Run {
+  id
+  name
+  task
+  phase
+  reason {
+    code
+    message
+  }
+  step
+  kimg
+  progress
+  createdAt
+  startedAt
+  endedAt
+}
+fragment RunDetail on Run {
+  ...RunLine
+  head
+  spec {
+    preset
+    kimg
+    batchSize
+    steps
+    dataset {
+      id
+    }
+  }
+  summary {
+    ...MetricFields
+  }
+}
+fragment MetricFields on MetricValue {
+  name
+  step
+  value
+  nonFinite
+  at
+}
+fragment Problems on ValidationFailed {
+  message
+  issues {
+    path
+    code
+    message
+  }
+}`) as unknown as TypedDocumentString<LaunchTrainingMutation, LaunchTrainingMutationVariables>;
+export const LaunchTaskDocument = new TypedDocumentString(`
+    mutation LaunchTask($input: LaunchTaskInput!) {
+  launchTask(input: $input) {
+    __typename
+    ... on LaunchTaskSuccess {
+      replayed
+      run {
+        ...RunDetail
+        specJson
+      }
+    }
+    ... on UserError {
+      message
+    }
+    ...Problems
+  }
+}
+    fragment RunLine on Run {
+  id
+  name
+  task
+  phase
+  reason {
+    code
+    message
+  }
+  step
+  kimg
+  progress
+  createdAt
+  startedAt
+  endedAt
+}
+fragment RunDetail on Run {
+  ...RunLine
+  head
+  spec {
+    preset
+    kimg
+    batchSize
+    steps
+    dataset {
+      id
+    }
+  }
+  summary {
+    ...MetricFields
+  }
+}
+fragment MetricFields on MetricValue {
+  name
+  step
+  value
+  nonFinite
+  at
+}
+fragment Problems on ValidationFailed {
+  message
+  issues {
+    path
+    code
+    message
+  }
+}`) as unknown as TypedDocumentString<LaunchTaskMutation, LaunchTaskMutationVariables>;
+export const CreateUploadDocument = new TypedDocumentString(`
+    mutation CreateUpload($input: CreateUploadInput!) {
+  createUpload(input: $input) {
+    __typename
+    ... on Upload {
+      id
+      url
+      headers {
+        name
+        value
+      }
+    }
+    ... on UserError {
+      message
+    }
+    ...Problems
+  }
+}
+    fragment Problems on ValidationFailed {
+  message
+  issues {
+    path
+    code
+    message
+  }
+}`) as unknown as TypedDocumentString<CreateUploadMutation, CreateUploadMutationVariables>;
+export const StopRunDocument = new TypedDocumentString(`
+    mutation StopRun($id: ID!) {
+  stopRun(id: $id) {
+    __typename
+    ... on StopRunSuccess {
+      run {
+        ...RunLine
+      }
+    }
+    ... on UserError {
+      message
+    }
+  }
+}
+    fragment RunLine on Run {
+  id
+  name
+  task
+  phase
+  reason {
+    code
+    message
+  }
+  step
+  kimg
+  progress
+  createdAt
+  startedAt
+  endedAt
+}`) as unknown as TypedDocumentString<StopRunMutation, StopRunMutationVariables>;
+export const ResumeRunDocument = new TypedDocumentString(`
+    mutation ResumeRun($id: ID!) {
+  resumeRun(id: $id) {
+    __typename
+    ... on LaunchTrainingSuccess {
+      run {
+        ...RunDetail
+      }
+    }
+    ... on UserError {
+      message
+    }
+  }
+}
+    fragment RunLine on Run {
+  id
+  name
+  task
+  phase
+  reason {
+    code
+    message
+  }
+  step
+  kimg
+  progress
+  createdAt
+  startedAt
+  endedAt
+}
+fragment RunDetail on Run {
+  ...RunLine
+  head
+  spec {
+    preset
+    kimg
+    batchSize
+    steps
+    dataset {
+      id
+    }
+  }
+  summary {
+    ...MetricFields
+  }
+}
+fragment MetricFields on MetricValue {
+  name
+  step
+  value
+  nonFinite
+  at
+}`) as unknown as TypedDocumentString<ResumeRunMutation, ResumeRunMutationVariables>;
+export const WatchRunDocument = new TypedDocumentString(`
+    subscription WatchRun($runId: ID!, $after: String) {
+  runEvents(runId: $runId, after: $after) {
+    since
+    cursor
+    hasMore
+    run {
+      phase
+      progress
+      step
+      kimg
+      reason {
+        code
+        message
+      }
+    }
+    events {
+      __typename
+      ... on JournalEvent {
+        cursor
+        at
+        attemptNumber
+      }
+      ... on MetricsLogged {
+        step
+        kimg
+        values {
+          ...MetricFields
+        }
+      }
+      ... on SampleAdded {
+        sheet {
+          ...SheetFields
+        }
+      }
+      ... on CheckpointSealed {
+        checkpoint {
+          step
+          kimg
+          bytes
+        }
+      }
+      ... on PhaseChanged {
+        phase
+        reason {
+          code
+          message
+        }
+      }
+      ... on AttemptStarted {
+        attempt {
+          number
+          resumedFromStep
+        }
+      }
+      ... on GuardTripped {
+        guard
+        action
+        message
+        step
+      }
+    }
+  }
+}
+    fragment MetricFields on MetricValue {
+  name
+  step
+  value
+  nonFinite
+  at
+}
+fragment SheetFields on SampleSheet {
+  id
+  set
+  sha256
+  step
+  kimg
+  attempt
+  url
+  width
+  height
+}`) as unknown as TypedDocumentString<WatchRunSubscription, WatchRunSubscriptionVariables>;

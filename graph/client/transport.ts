@@ -1,0 +1,110 @@
+/** Talks GraphQL to a Ganway server: requests over HTTP, subscriptions over graphql-transport-ws; knows no operation. */
+import { type Client, createClient } from 'graphql-ws';
+import { WebSocket } from 'ws';
+import type { TypedDocumentString } from './operations.gen.ts';
+
+/** Why a request has no result. `UNREACHABLE`: no answer at all. `REFUSED`: the server answered with errors. */
+export class ClientError extends Error {
+  override readonly name = 'ClientError';
+  readonly code: 'UNREACHABLE' | 'REFUSED';
+  constructor(code: ClientError['code'], message: string, options?: ErrorOptions) {
+    super(message, options);
+    this.code = code;
+  }
+}
+
+export interface Transport {
+  /** Scheme and host of the server, e.g. `http://127.0.0.1:4000`. */
+  readonly origin: string;
+  /** Runs a query or mutation. Throws {@link ClientError}. */
+  request<TResult, TVariables>(
+    document: TypedDocumentString<TResult, TVariables>,
+    variables: TVariables,
+  ): Promise<TResult>;
+  /**
+   * Follows a subscription, reconnecting for as long as the server comes back. `variables` is asked again at every
+   * (re)connect, so that it can carry the newest cursor.
+   */
+  subscribe<TResult, TVariables extends Record<string, unknown>>(
+    document: TypedDocumentString<TResult, TVariables>,
+    variables: () => TVariables,
+    signal?: AbortSignal,
+  ): AsyncGenerator<TResult, void, void>;
+}
+
+/** Reconnects for about an hour; a laptop that slept finds its run again. */
+const RETRIES = 240;
+const LONGEST_PAUSE_MS = 15_000;
+
+export function connect(server: string): Transport {
+  const { origin } = new URL(server);
+  return {
+    origin,
+    async request(document, variables) {
+      const { data, errors } = await post(`${origin}/graphql`, { query: document.toString(), variables });
+      if (errors?.length) throw new ClientError('REFUSED', errors.map((error) => error.message).join('\n'));
+      return data as never;
+    },
+    async *subscribe(document, variables, signal) {
+      const client = openSocket(`${origin.replace(/^http/, 'ws')}/graphql`);
+      try {
+        yield* follow(client, document.toString(), variables, signal) as AsyncGenerator<never>;
+      } finally {
+        await client.dispose();
+      }
+    },
+  };
+}
+
+interface Answer {
+  readonly data?: unknown;
+  readonly errors?: readonly { readonly message: string }[];
+}
+
+async function post(url: string, body: unknown): Promise<Answer> {
+  const headers = { 'content-type': 'application/json', accept: 'application/graphql-response+json' };
+  let response: Response;
+  try {
+    response = await fetch(url, { method: 'POST', headers, body: JSON.stringify(body) });
+  } catch (cause) {
+    throw new ClientError('UNREACHABLE', `No Ganway answers at ${url}. Is it started (npm start)?`, { cause });
+  }
+  const text = await response.text();
+  try {
+    return JSON.parse(text) as Answer;
+  } catch (cause) {
+    throw new ClientError('REFUSED', `${url} answered ${response.status}: ${text.slice(0, 200)}`, { cause });
+  }
+}
+
+function openSocket(url: string): Client {
+  return createClient({
+    url,
+    webSocketImpl: WebSocket,
+    keepAlive: 60_000,
+    retryAttempts: RETRIES,
+    shouldRetry: () => true,
+    retryWait: (retries) =>
+      new Promise((done) => setTimeout(done, Math.min(LONGEST_PAUSE_MS, 250 * 2 ** Math.min(retries, 8)))),
+  });
+}
+
+/** The client library writes its message anew at every (re)connect, so a getter is enough to send the newest variables. */
+async function* follow(
+  client: Client,
+  query: string,
+  variables: () => Record<string, unknown>,
+  signal: AbortSignal | undefined,
+): AsyncGenerator<unknown, void, void> {
+  const results = client.iterate({
+    query,
+    get variables() {
+      return variables();
+    },
+  });
+  signal?.addEventListener('abort', () => void results.return?.(), { once: true });
+  for await (const { data, errors } of results) {
+    if (errors?.length) throw new ClientError('REFUSED', errors.map((error) => error.message).join('\n'));
+    yield data;
+  }
+}
