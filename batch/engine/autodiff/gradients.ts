@@ -11,6 +11,9 @@ import { layer } from './rules/layer.ts';
 
 const rules: Rules = { ...elementwise, ...arrange, ...layer };
 
+/** Operations that have a gradient. */
+export const differentiable: readonly string[] = Object.keys(rules);
+
 /**
  * Gradients of `y` to each of `xs`, in their shapes; zeros where y does not depend on one. A `y` that is no scalar
  * stands for the sum of its elements.

@@ -1,0 +1,63 @@
+/** Describes what may change the last bits of a result on this machine; decides nothing by it. */
+import { readdirSync, readFileSync } from 'node:fs';
+import { cpus } from 'node:os';
+import { join } from 'node:path';
+import type { Numerics } from '../../protocol.ts';
+import { loadNative, type NativePackage } from './native.ts';
+
+export interface NumericsOptions {
+  /** Folder with TensorFlow's libraries and the addon. */
+  readonly nativeDir: string;
+  readonly pkg?: NativePackage;
+  /** Threads that one operation may use, as the parent process set them. */
+  readonly threads: number;
+  /** `NAME=value` of the TF_* variables that the process was started with. */
+  readonly flags: readonly string[];
+}
+
+/** Extensions by which TensorFlow and oneDNN choose among kernels. */
+const EXTENSIONS =
+  /^(sse4_2|avx|avx2|fma|avx_vnni|avx512[a-z0-9_]+|amx_[a-z0-9]+|asimd|asimdhp|asimddp|sve|sve2|i8mm|bf16)$/;
+
+/**
+ * Numerics of TensorFlow as it is loaded in this process. Two runs with equal numerics give equal bits.
+ *
+ * @throws EngineError NATIVE where TensorFlow does not load.
+ */
+export function describeNumerics({ nativeDir, pkg, threads, flags }: NumericsOptions): Numerics {
+  const { backend } = loadNative(nativeDir, pkg);
+  return {
+    executor: 'tensorflow',
+    library: `TensorFlow ${backend.binding.TF_Version}`,
+    device: backend.isUsingGpuDevice ? `gpu ${gpuModels().join(', ')}` : `cpu ${cpus()[0]?.model ?? process.arch}`,
+    instructionSet: instructionSet(),
+    threads,
+    precision: 'float32',
+    flags: flags.toSorted(),
+  };
+}
+
+function instructionSet(): string {
+  const line = readText('/proc/cpuinfo').match(/^(?:flags|Features)\s*:\s*(.*)$/m)?.[1] ?? '';
+  const known = line.split(/\s+/).filter((name) => EXTENSIONS.test(name));
+  return [process.arch, ...known.toSorted()].join(' ');
+}
+
+function gpuModels(): string[] {
+  const folder = '/proc/driver/nvidia/gpus';
+  try {
+    return readdirSync(folder).map(
+      (bus) => readText(join(folder, bus, 'information')).match(/^Model:\s*(.*)$/m)?.[1] ?? 'unknown',
+    );
+  } catch {
+    return ['unknown'];
+  }
+}
+
+function readText(path: string): string {
+  try {
+    return readFileSync(path, 'utf8');
+  } catch {
+    return '';
+  }
+}
