@@ -6,8 +6,8 @@ import sharp from 'sharp';
 import type { DatasetManifest } from '../../graph/spec/dataset.ts';
 import { assignClasses, type Origin } from './classes.ts';
 import { decodeSteps } from './decode-units.ts';
-import { type Inventory, type Skipped, takeInventory } from './inventory.ts';
-import { DEFAULT_LIMITS, type ImportLimits } from './limits.ts';
+import { type Inventory, takeInventory } from './inventory.ts';
+import { DEFAULT_LIMITS, type ImportLimits, type Skipped } from './limits.ts';
 import { mapOrdered } from './ordered.ts';
 import { createPixelFile, type PixelFile } from './pixel-file.ts';
 import { writeShards } from './shards.ts';
@@ -64,7 +64,7 @@ export async function buildDataset(options: BuildOptions): Promise<Built> {
     let inventory: Inventory | null = null;
     let collected: Collected;
     try {
-      inventory = await takeInventory(uploads, unpacked, limits);
+      inventory = await takeInventory({ uploads, scratch: unpacked, limits, signal });
       collected = await decodeAll(inventory, images, skipped, { ...options, limits });
     } finally {
       await images.close();
@@ -72,7 +72,7 @@ export async function buildDataset(options: BuildOptions): Promise<Built> {
     }
     if (signal?.aborted === true) return { kind: 'aborted' };
     if (images.count() === 0) return { kind: 'empty', ...skipped.summary() };
-    const packed = await pack(images, collected, { kind: inventory.source, ...skipped.summary() }, options);
+    const packed = await pack(images, collected, { kind: collected.source, ...skipped.summary() }, options);
     if (packed !== null) return { kind: 'built', ...packed, duplicates: collected.duplicates };
     await rm(folder, { recursive: true, force: true });
     return { kind: 'aborted' };
@@ -86,6 +86,8 @@ interface Collected {
   /** Index into `origins` of each image. */
   readonly ofImage: readonly number[];
   readonly duplicates: number;
+  /** `zip`, `folder`, `idx`, …; `mixed` where the images come from several. */
+  readonly source: string;
 }
 
 /** Decodes all units in order into the pixel file, until the end or the signal. */
@@ -100,6 +102,7 @@ async function decodeAll(
   const origins = new Map<Origin, number>();
   const ofImage: number[] = [];
   const seen = new Set<string>();
+  const sources = new Set<string>();
   let done = 0;
   inventory.skipped.forEach(skipped.add);
   const steps = decodeSteps(units, options.size, options.limits);
@@ -111,12 +114,19 @@ async function decodeAll(
       const number = origins.get(decoded.origin) ?? origins.size;
       origins.set(decoded.origin, number);
       ofImage.push(number);
+      sources.add(decoded.source);
       seen.add(createHash('sha1').update(decoded.pixels).digest('base64').slice(0, 16));
     }
     done += 1;
     await options.onProgress?.((DECODING * done) / Math.max(1, total));
   }
-  return { origins: [...origins.keys()], ofImage, duplicates: ofImage.length - seen.size };
+  const [source = 'images'] = sources;
+  return {
+    origins: [...origins.keys()],
+    ofImage,
+    duplicates: ofImage.length - seen.size,
+    source: sources.size > 1 ? 'mixed' : source,
+  };
 }
 
 /** Writes manifest and shards; null where it was aborted. */

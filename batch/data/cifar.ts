@@ -41,10 +41,14 @@ export function isPickledCifar(path: string): boolean {
  * Opens a file of records `<label> <1024 red> <1024 green> <1024 blue>` (CIFAR-100: coarse label, then fine label,
  * which is the one used), as www.cs.toronto.edu/~kriz/cifar.html describes them.
  *
- * @param names text of the files of class names by their path
+ * @param namesFile text of a file that lies beside it, by its name
  * @throws Unusable where length and labels fit neither CIFAR-10 nor CIFAR-100
  */
-export async function openCifar(path: string, file: string, names: ReadonlyMap<string, string>): Promise<RecordSet> {
+export async function openCifar(
+  name: string,
+  file: string,
+  namesFile: (fileName: string) => string | undefined,
+): Promise<RecordSet> {
   const form = await formOf(file);
   if (form === null) throw new Unusable('It is no image, and neither CIFAR-10 nor CIFAR-100 in binary form.');
   const { labelBytes, classes } = form;
@@ -52,13 +56,12 @@ export async function openCifar(path: string, file: string, names: ReadonlyMap<s
   const handle = await open(file, 'r');
   const { size } = await handle.stat().finally(() => handle.close());
   return {
-    path,
-    kind: 'cifar',
+    name,
     count: size / bytes,
     width: SIDE,
     height: SIDE,
     channels: 3,
-    classes: classNames(form, names.get(path.slice(0, path.lastIndexOf('/') + 1) + form.names)),
+    classes: classNames(form, namesFile(form.names)),
     async *read() {
       for await (const record of readRecords(file, 0, bytes, size / bytes)) {
         const label = record[labelBytes - 1] ?? 0;

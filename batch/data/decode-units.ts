@@ -2,13 +2,13 @@
 import type { Origin } from './classes.ts';
 import { decodeImage, fitPixels } from './decode.ts';
 import { readEntry } from './entry.ts';
-import type { Skipped, Unit } from './inventory.ts';
-import { type ImportLimits, Unusable } from './limits.ts';
+import type { Unit } from './inventory.ts';
+import { type ImportLimits, type Skipped, Unusable } from './limits.ts';
 import type { RecordSet } from './records.ts';
 
 export type Decoded =
   /** uint8 RGB `[size, size, 3]`. Equal origins are the same object. */
-  | { readonly kind: 'image'; readonly pixels: Uint8Array; readonly origin: Origin }
+  | { readonly kind: 'image'; readonly pixels: Uint8Array; readonly origin: Origin; readonly source: string }
   | ({ readonly kind: 'skipped' } & Skipped);
 
 /** Yields the steps in the order of the units. A step never throws for an unusable file: it says why. */
@@ -20,17 +20,17 @@ export async function* decodeSteps(
   const folders = new Map<string, Origin>();
   for (const unit of units) {
     if (unit.kind === 'records') {
-      yield* recordSteps(unit.name, unit.records, size);
+      yield* recordSteps(unit.records, unit.source, size);
       continue;
     }
-    const { name, entry } = unit;
+    const { name, source, entry } = unit;
     const folder = entry.path.slice(0, Math.max(0, entry.path.lastIndexOf('/')));
     const origin: Origin = folders.get(folder) ?? { kind: 'folder', folder };
     folders.set(folder, origin);
     yield async () => {
       try {
         const pixels = await decodeImage(await readEntry(entry, limits.imageBytes), size, limits);
-        return { kind: 'image', pixels, origin };
+        return { kind: 'image', pixels, origin, source };
       } catch (cause) {
         return skipped(name, cause);
       }
@@ -38,8 +38,8 @@ export async function* decodeSteps(
   }
 }
 
-async function* recordSteps(name: string, records: RecordSet, size: number): AsyncGenerator<() => Promise<Decoded>> {
-  const { width, height, channels, classes } = records;
+async function* recordSteps(records: RecordSet, source: string, size: number): AsyncGenerator<() => Promise<Decoded>> {
+  const { name, width, height, channels, classes } = records;
   const origins: readonly Origin[] = classes?.map((_, label) => ({ kind: 'label', label, classes })) ?? [];
   const none: Origin = { kind: 'none' };
   try {
@@ -49,6 +49,7 @@ async function* recordSteps(name: string, records: RecordSet, size: number): Asy
         kind: 'image',
         pixels: await fitPixels({ width, height, channels, pixels }, size),
         origin,
+        source,
       });
     }
   } catch (cause) {

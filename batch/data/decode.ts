@@ -55,7 +55,12 @@ async function toSquare(image: Sharp, size: number): Promise<Uint8Array> {
 /** Grey to RGB. */
 function spread(grey: Uint8Array): Uint8Array {
   const rgb = new Uint8Array(grey.length * 3);
-  for (let i = 0; i < grey.length; i++) rgb.fill(grey[i] ?? 0, i * 3, i * 3 + 3);
+  for (let i = 0, to = 0; i < grey.length; i++) {
+    const value = grey[i] ?? 0;
+    rgb[to++] = value;
+    rgb[to++] = value;
+    rgb[to++] = value;
+  }
   return rgb;
 }
 

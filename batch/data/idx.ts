@@ -1,12 +1,12 @@
 /** IDX files, the form of MNIST and its relatives: images and labels in two files that belong together. */
 import { open } from 'node:fs/promises';
-import { Unusable } from './limits.ts';
+import { type Skipped, Unusable } from './limits.ts';
 import { type RecordSet, readExactly, readRecords } from './records.ts';
 
 /** One IDX file of unsigned bytes on disk: three axes are images, one is labels. */
 export interface IdxFile {
-  /** Path inside the upload. */
-  readonly path: string;
+  /** What people call the file; pairs are found by it. */
+  readonly name: string;
   readonly file: string;
   readonly shape: readonly number[];
 }
@@ -28,7 +28,7 @@ export function isIdx(start: Uint8Array): boolean {
  *
  * @throws Unusable where it is neither images nor labels of unsigned bytes, or its length does not fit its header
  */
-export async function openIdx(path: string, file: string): Promise<IdxFile> {
+export async function openIdx(name: string, file: string): Promise<IdxFile> {
   const handle = await open(file, 'r');
   try {
     const { size } = await handle.stat();
@@ -44,15 +44,16 @@ export async function openIdx(path: string, file: string): Promise<IdxFile> {
       throw new Unusable(`It is an IDX file of ${size} bytes, but its header announces ${expected}.`);
     if (axes === 3 && (shape[1] === 0 || shape[2] === 0))
       throw new Unusable('It is an IDX file of images without pixels.');
-    return { path, file, shape };
+    return { name, file, shape };
   } finally {
     await handle.close();
   }
 }
 
 export interface IdxPairs {
-  readonly sets: readonly RecordSet[];
-  readonly skipped: readonly { readonly path: string; readonly reason: string }[];
+  /** One for each file of images. */
+  readonly sets: readonly { readonly images: IdxFile; readonly records: RecordSet }[];
+  readonly skipped: readonly Skipped[];
 }
 
 /**
@@ -64,21 +65,21 @@ export async function pairIdx(files: readonly IdxFile[]): Promise<IdxPairs> {
   const labels = new Set(files.filter((file) => file.shape.length === 1));
   const byName = new Map<IdxFile, IdxFile>();
   for (const image of images) {
-    const match = [...labels].find((label) => fits(image, label) && stem(image.path) === stem(label.path));
+    const match = [...labels].find((label) => fits(image, label) && stem(image.name) === stem(label.name));
     if (match === undefined) continue;
     byName.set(image, match);
     labels.delete(match);
   }
-  const sets: RecordSet[] = [];
+  const sets: { images: IdxFile; records: RecordSet }[] = [];
   for (const image of images) {
     const rest = [...labels].filter((label) => fits(image, label));
     const lonely = images.filter((other) => !byName.has(other) && other.shape[0] === image.shape[0]).length === 1;
     const label = byName.get(image) ?? (lonely && rest.length === 1 ? rest[0] : undefined);
     if (label !== undefined) labels.delete(label);
-    sets.push(await recordSet(image, label ?? null));
+    sets.push({ images: image, records: await recordSet(image, label ?? null) });
   }
-  const skipped = [...labels].map(({ path, shape }) => ({
-    path,
+  const skipped = [...labels].map(({ name, shape }) => ({
+    name,
     reason: `It holds ${shape[0]} labels, and no file of as many images belongs to it.`,
   }));
   return { sets, skipped };
@@ -87,8 +88,8 @@ export async function pairIdx(files: readonly IdxFile[]): Promise<IdxPairs> {
 const fits = (image: IdxFile, label: IdxFile): boolean => image.shape[0] === label.shape[0];
 
 /** What remains of a name when the words for images and labels are taken out. */
-function stem(path: string): string {
-  return path
+function stem(name: string): string {
+  return name
     .toLowerCase()
     .replace(/\.gz$/, '')
     .replace(/images?|labels?|idx\d/g, '');
@@ -99,8 +100,7 @@ async function recordSet(image: IdxFile, label: IdxFile | null): Promise<RecordS
   const labels = label === null ? null : await readLabels(label);
   const classes = labels === null ? null : Array.from({ length: max(labels) + 1 }, (_, n) => String(n));
   return {
-    path: image.path,
-    kind: 'idx',
+    name: image.name,
     count,
     width,
     height,

@@ -1,98 +1,115 @@
 /** Sorts the files of all uploads into images, record files and those left out; decodes no image. */
-import { createReadStream, createWriteStream } from 'node:fs';
+import { createReadStream } from 'node:fs';
 import { rm } from 'node:fs/promises';
-import { pipeline } from 'node:stream/promises';
 import { isCifarName, isCifarNames, isPickledCifar, openCifar } from './cifar.ts';
 import { type Entry, isHidden, type Listing, readEntry, tooLarge } from './entry.ts';
-import { type IdxFile, isIdx, openIdx, pairIdx } from './idx.ts';
-import { type ImportLimits, Unusable } from './limits.ts';
+import { type IdxFile, type IdxPairs, isIdx, openIdx, pairIdx } from './idx.ts';
+import { type ImportLimits, type Skipped, Unusable } from './limits.ts';
 import type { RecordSet } from './records.ts';
-import { bounded, firstBytes, gunzip, isGzip, openUpload, scratchPath, type Upload } from './upload.ts';
-
-export interface Skipped {
-  readonly name: string;
-  readonly reason: string;
-}
+import { firstBytes, gunzip, isGzip, type OpenUpload, openUpload, scratchPath, type Upload, unpack } from './upload.ts';
 
 /** One thing to decode: a file with an image, or a file with many. */
-export type Unit =
-  | { readonly kind: 'image'; readonly name: string; readonly entry: Entry }
-  | { readonly kind: 'records'; readonly name: string; readonly records: RecordSet };
+export type Unit = Named &
+  ({ readonly kind: 'image'; readonly entry: Entry } | { readonly kind: 'records'; readonly records: RecordSet });
+
+interface Named {
+  readonly name: string;
+  /** Where it comes from: `zip`, `tar`, `folder`, `images`, `idx` or `cifar`. */
+  readonly source: string;
+}
 
 export interface Inventory {
   /** In the order of the uploads, then of their paths. */
   readonly units: readonly Unit[];
   readonly skipped: readonly Skipped[];
-  /** What the set is made from: `zip`, `folder`, `idx`, `cifar`, `images`, or `mixed`. */
-  readonly source: string;
   close(): Promise<void>;
 }
 
-/** A name of the class file that is larger than this is none. */
+export interface InventoryOptions {
+  readonly uploads: readonly Upload[];
+  /** An empty folder; removed by `close`. */
+  readonly scratch: string;
+  readonly limits: ImportLimits;
+  /** Looked at between files; what is found until then is returned. */
+  readonly signal?: AbortSignal | undefined;
+}
+
+/** A file of class names that is larger is none. */
 const NAMES_BYTES = 1024 * 1024;
 
-/** Lists all uploads. An upload that cannot be opened is left out like any file. `scratch` is an empty folder. */
-export async function takeInventory(
-  uploads: readonly Upload[],
-  scratch: string,
-  limits: ImportLimits,
-): Promise<Inventory> {
+/** Lists all uploads. An upload that cannot be opened is left out like any file. */
+export async function takeInventory({ uploads, scratch, limits, signal }: InventoryOptions): Promise<Inventory> {
   const skipped: Skipped[] = [];
   const listings: Listing[] = [];
-  const units: (Unit & { readonly upload: number })[] = [];
-  const idx: (IdxFile & { readonly upload: number; readonly name: string })[] = [];
-  const kinds = new Set<string>();
+  const found: Found[] = [];
   let unpacked = 0;
   const nextScratch = () => scratchPath(scratch, unpacked++);
 
-  for (const [upload, from] of uploads.entries()) {
-    const shown = (path: string) => (uploads.length === 1 || path === from.name ? path : `${from.name}/${path}`);
-    await leavingOut(from.name, skipped, async () => {
-      const listing = await openUpload(from, nextScratch(), limits);
+  for (const [number, upload] of uploads.entries()) {
+    await leavingOut(upload.name, skipped, async () => {
+      const listing = await openUpload(upload, nextScratch(), limits);
       listings.push(listing);
       const names = await classNames(listing.entries);
       for (const entry of listing.entries) {
-        const name = shown(entry.path);
+        if (signal?.aborted === true) return;
+        const name = uploads.length === 1 || listing.kind === 'file' ? entry.path : `${upload.name}/${entry.path}`;
         await leavingOut(name, skipped, async () => {
-          if (isCifarNames(entry.path)) return;
-          if (isHidden(entry.path)) throw new Unusable('It is a hidden file or one that the operating system made.');
-          if (isPickledCifar(entry.path)) {
-            throw new Unusable("It is CIFAR's form for Python. Upload the binary version (cifar-10-binary.tar.gz).");
-          }
-          const file = await recordFile(entry, nextScratch, limits);
-          if (file === null) {
-            units.push({ kind: 'image', name, entry, upload });
-            kinds.add(listing.kind === 'file' ? 'images' : listing.kind);
-          } else if (isIdx(await firstBytes(file))) {
-            idx.push({ ...(await openIdx(entry.path, file)), upload, name });
-            kinds.add('idx');
-          } else {
-            units.push({ kind: 'records', name, records: await openCifar(entry.path, file, names), upload });
-            kinds.add('cifar');
-          }
+          const what = await inspect(entry, name, { listing, names, limits, nextScratch });
+          if (what !== null) found.push({ ...what, upload: number });
         });
       }
     });
   }
 
-  const pairs = await pairIdx(idx);
-  const nameOf = (path: string) => idx.find((file) => file.path === path);
-  for (const records of pairs.sets) {
-    const file = nameOf(records.path);
-    units.push({ kind: 'records', name: file?.name ?? records.path, records, upload: file?.upload ?? 0 });
-  }
-  for (const { path, reason } of pairs.skipped) skipped.push({ name: nameOf(path)?.name ?? path, reason });
-  units.sort((a, b) => a.upload - b.upload || (a.name < b.name ? -1 : a.name > b.name ? 1 : 0));
-  const [source = 'images'] = kinds;
+  const pairs = await pairIdx(found.flatMap((item) => (item.kind === 'idx' ? [item.idx] : [])));
+  const units = found
+    .sort((a, b) => a.upload - b.upload || (a.name < b.name ? -1 : a.name > b.name ? 1 : 0))
+    .flatMap((item) => toUnit(item, pairs.sets));
   return {
     units,
-    skipped,
-    source: kinds.size > 1 ? 'mixed' : source,
+    skipped: [...skipped, ...pairs.skipped],
     close: async () => {
       await Promise.all(listings.map((listing) => listing.close()));
       await rm(scratch, { recursive: true, force: true });
     },
   };
+}
+
+/** What a file turned out to be; which images an IDX file belongs to is known only when all are found. */
+type What = Unit | (Named & { readonly kind: 'idx'; readonly idx: IdxFile });
+type Found = What & { readonly upload: number };
+
+/** The unit of a find: for IDX the images with their labels, and nothing for the labels themselves. */
+function toUnit(item: Found, sets: IdxPairs['sets']): Unit[] {
+  if (item.kind !== 'idx') return [item];
+  const set = sets.find(({ images }) => images === item.idx);
+  return set === undefined ? [] : [{ kind: 'records', name: item.name, source: item.source, records: set.records }];
+}
+
+interface Context {
+  readonly listing: OpenUpload;
+  readonly names: ReadonlyMap<string, string>;
+  readonly limits: ImportLimits;
+  readonly nextScratch: () => string;
+}
+
+/** Null for a file that only says something about others. Throws {@link Unusable} where it is to be left out. */
+async function inspect(entry: Entry, name: string, context: Context): Promise<What | null> {
+  const { path } = entry;
+  if (isHidden(path)) throw new Unusable('It is a hidden file or one that the operating system made.');
+  if (isCifarNames(path)) return null;
+  if (isPickledCifar(path)) {
+    throw new Unusable("It is CIFAR's form for Python. Upload the binary version, cifar-10-binary.tar.gz.");
+  }
+  const file = await recordFile(entry, context);
+  if (file === null) {
+    const { kind } = context.listing;
+    return { kind: 'image', name, entry, source: kind === 'file' ? 'images' : kind };
+  }
+  if (isIdx(await firstBytes(file))) return { kind: 'idx', name, idx: await openIdx(name, file), source: 'idx' };
+  const folder = path.slice(0, path.lastIndexOf('/') + 1);
+  const records = await openCifar(name, file, (fileName) => context.names.get(folder + fileName));
+  return { kind: 'records', name, records, source: 'cifar' };
 }
 
 /** Runs a step for one file; where the file is unusable, notes why. */
@@ -105,23 +122,24 @@ async function leavingOut(name: string, skipped: Skipped[], step: () => Promise<
   }
 }
 
-/** Where an entry lies on disk if it may hold records, unpacked there if need be; null where it is to be taken for an image. */
-async function recordFile(entry: Entry, scratch: () => string, limits: ImportLimits): Promise<string | null> {
+/** Where an entry that may hold records lies on disk, unpacked there if need be; null where it is to be taken for an image. */
+async function recordFile(entry: Entry, { limits, nextScratch }: Context): Promise<string | null> {
+  const { path, bytes } = entry;
   if (entry.file !== null && isIdx(await firstBytes(entry.file))) return entry.file;
-  const named = /idx[1-4]|ubyte/i.test(entry.path) || isCifarName(entry.path);
-  if (!named || entry.bytes === 0) return null;
-  if (entry.bytes > limits.recordBytes) throw tooLarge(entry.bytes, limits.recordBytes);
-  const file = entry.file ?? (await unpack(entry, scratch(), limits));
-  const start = await firstBytes(file);
-  if (!isGzip(start)) return isIdx(start) || isCifarName(entry.path) ? file : null;
-  const plain = scratch();
-  await gunzip(createReadStream(file), plain, limits.recordBytes);
-  return isIdx(await firstBytes(plain)) || isCifarName(entry.path) ? plain : null;
-}
-
-async function unpack(entry: Entry, to: string, limits: ImportLimits): Promise<string> {
-  await pipeline(await entry.open(), bounded(limits.recordBytes), createWriteStream(to));
-  return to;
+  const named = /idx[1-4]|ubyte/i.test(path) || isCifarName(path);
+  if (!named || bytes === 0) return null;
+  if (bytes > limits.recordBytes) throw tooLarge(bytes, limits.recordBytes);
+  let file = entry.file;
+  if (file === null) {
+    file = nextScratch();
+    await unpack(entry, file, limits.recordBytes);
+  }
+  if (isGzip(await firstBytes(file))) {
+    const plain = nextScratch();
+    await gunzip(createReadStream(file), plain, limits.recordBytes);
+    file = plain;
+  }
+  return isIdx(await firstBytes(file)) || isCifarName(path) ? file : null;
 }
 
 /** Text of the files of class names, by path. */

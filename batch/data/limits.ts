@@ -27,9 +27,20 @@ export const DEFAULT_LIMITS: ImportLimits = {
   expansion: 100,
 };
 
-/** A file or an upload that an import leaves out; the message is the sentence the user reads. */
+/** What an import leaves out, and the sentence that says why. */
+export interface Skipped {
+  readonly name: string;
+  readonly reason: string;
+}
+
+/** Thrown where a file, or a whole upload, is to be left out; the message is the sentence the user reads. */
 export class Unusable extends Error {
   override readonly name = 'Unusable';
+}
+
+/** A failed call of the operating system: a full disk is nobody's unusable file. */
+export function isSystemError(cause: unknown): boolean {
+  return cause instanceof Error && 'syscall' in cause;
 }
 
 /** Most bytes that an archive of a size may unpack to. */

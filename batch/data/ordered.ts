@@ -9,13 +9,16 @@ export async function* mapOrdered<T, R>(
   const pending: Promise<R>[] = [];
   try {
     for await (const item of items) {
-      pending.push(map(item));
+      const result = map(item);
+      // Looked at when its turn comes; until then a rejection must not count as unhandled.
+      result.catch(() => {});
+      pending.push(result);
       const next = pending.length >= concurrency ? pending.shift() : undefined;
       if (next !== undefined) yield await next;
     }
     for (let next = pending.shift(); next !== undefined; next = pending.shift()) yield await next;
   } finally {
-    // Whoever stops early must not leave rejections that nobody looks at.
+    // Whoever stops early may close what the others still read.
     await Promise.allSettled(pending);
   }
 }

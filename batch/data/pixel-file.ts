@@ -59,5 +59,7 @@ function isGreyImage(rgb: Uint8Array): boolean {
 }
 
 function firstOfThree(rgb: Uint8Array): Uint8Array {
-  return Uint8Array.from({ length: rgb.length / 3 }, (_, i) => rgb[i * 3] ?? 0);
+  const grey = new Uint8Array(rgb.length / 3);
+  for (let i = 0; i < grey.length; i++) grey[i] = rgb[i * 3] ?? 0;
+  return grey;
 }

@@ -2,9 +2,8 @@
 import { type FileHandle, open } from 'node:fs/promises';
 
 export interface RecordSet {
-  /** Path inside the upload. */
-  readonly path: string;
-  readonly kind: 'idx' | 'cifar';
+  /** What people call the file. */
+  readonly name: string;
   readonly count: number;
   readonly width: number;
   readonly height: number;

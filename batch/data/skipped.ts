@@ -1,6 +1,6 @@
 /** Counts and lists what an import leaves out, as the manifest keeps it. */
 import type { DatasetManifest } from '../../graph/spec/dataset.ts';
-import type { Skipped } from './inventory.ts';
+import type { Skipped } from './limits.ts';
 
 /** Entries that a manifest lists by name; all are counted. */
 const LISTED = 1000;

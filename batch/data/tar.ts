@@ -33,6 +33,7 @@ async function walk(file: FileHandle, path: string, limits: ImportLimits): Promi
     if (header === null || header.every((byte) => byte === 0)) return entries;
     if (!checksumFits(header)) throw new Unusable(`The tar is damaged at byte ${position}.`);
     const bytes = numberAt(header, 124, 12);
+    if (!Number.isSafeInteger(bytes) || bytes < 0) throw new Unusable(`The tar is damaged at byte ${position}.`);
     const type = String.fromCharCode(header[156] ?? 0);
     const start = position + BLOCK;
     position = start + Math.ceil(bytes / BLOCK) * BLOCK;

@@ -5,9 +5,9 @@ import { join } from 'node:path';
 import { Transform } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { createGunzip } from 'node:zlib';
-import { diskEntry, type Listing } from './entry.ts';
+import { diskEntry, type Entry, type Listing } from './entry.ts';
 import { listFolder } from './folder.ts';
-import { formatBytes, type ImportLimits, Unusable, unpackedLimit } from './limits.ts';
+import { formatBytes, type ImportLimits, isSystemError, Unusable, unpackedLimit } from './limits.ts';
 import { isTar, listTar } from './tar.ts';
 import { listZip } from './zip.ts';
 
@@ -72,16 +72,24 @@ export async function gunzip(from: NodeJS.ReadableStream, to: string, limit: num
   try {
     await pipeline(from, createGunzip(), bounded(limit), createWriteStream(to));
   } catch (cause) {
-    if (cause instanceof Unusable) throw cause;
-    const code = cause instanceof Error && 'code' in cause ? String(cause.code) : '';
-    // Anything else, a full disk say, is not the file's fault.
-    if (!code.startsWith('Z_')) throw cause;
+    if (cause instanceof Unusable || isSystemError(cause)) throw cause;
     throw new Unusable('It is gzipped, but broken or cut off.', { cause });
   }
 }
 
+/** Unpacks an entry of an archive to a file. Throws {@link Unusable} where it is broken or has more than `limit` bytes. */
+export async function unpack(entry: Entry, to: string, limit: number): Promise<void> {
+  const from = await entry.open();
+  try {
+    await pipeline(from, bounded(limit), createWriteStream(to));
+  } catch (cause) {
+    if (cause instanceof Unusable || isSystemError(cause)) throw cause;
+    throw new Unusable('It is packed, but broken or cut off.', { cause });
+  }
+}
+
 /** Lets at most so many bytes through. */
-export function bounded(limit: number): Transform {
+function bounded(limit: number): Transform {
   let passed = 0;
   return new Transform({
     transform(chunk: Buffer, _encoding, done) {
