@@ -36,7 +36,8 @@ export function openJobTable(files: JobFiles, report: (message: string) => void)
   };
   const write = (job: Job) => {
     try {
-      files.save(job, hasEnded(job));
+      // Not flushed: after a power cut an older state only means that an attempt is made again.
+      files.save(job, false);
       unwritten.delete(job.id);
     } catch (error) {
       if (unwritten.size === 0)

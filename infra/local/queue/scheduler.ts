@@ -95,20 +95,27 @@ export function openScheduler(options: SchedulerOptions): Scheduler {
     } while (moved && budget > 0);
     for (const job of table.live()) {
       if (running.size >= slots) break;
-      if (job.state.status === 'RUNNABLE') start(job);
+      if (job.state.status === 'RUNNABLE' && promoted(job) === null) start(job);
     }
     if (budget === 0) wake();
   };
 
-  /** The job after what the others did to it, null where it stays as it is. */
+  /** The job after what its clients and the other jobs did to it, null where it stays as it is. */
   const promoted = (job: Job): Job | null => {
     if (job.place.kind === 'PARENT') {
       const state = foldArray(job, table.find, now());
       return state.status === job.state.status ? null : { ...job, state };
     }
     const { status } = job.state;
-    if (status !== 'SUBMITTED' && status !== 'PENDING') return null;
-    if (job.cancelled !== null) return settled(job, table.find) ? fail(job, job.cancelled, now()) : null;
+    if (!isWaiting(job)) return null;
+    const parent = job.place.kind === 'CHILD' ? table.find(job.place.parent) : undefined;
+    const terminated = job.terminated ?? parent?.terminated ?? null;
+    if (terminated !== null) return fail({ ...job, terminated }, terminated, now());
+    const cancelled = job.cancelled ?? parent?.cancelled ?? null;
+    if (cancelled !== null && (status !== 'PENDING' || settled(job, table.find))) {
+      return fail({ ...job, cancelled }, cancelled, now());
+    }
+    if (status === 'RUNNABLE') return null;
     switch (readiness(job, table.find)) {
       case 'ready':
         return { ...job, state: { status: 'RUNNABLE' } };
@@ -161,37 +168,14 @@ export function openScheduler(options: SchedulerOptions): Scheduler {
     return job;
   };
 
-  const liveChildren = (parent: Job): Job[] =>
-    [...table.live()].filter((job) => job.place.kind === 'CHILD' && job.place.parent === parent.id);
-
   const terminate = (jobId: string, reason: string): void => {
     const job = known(jobId);
     if (hasEnded(job)) return;
-    const terminated: Job = { ...job, terminated: job.terminated ?? reason };
-    if (job.place.kind === 'PARENT') {
-      table.put(terminated);
-      for (const child of liveChildren(job)) terminate(child.id, reason);
-    } else if (running.has(jobId)) {
-      table.put(terminated);
-      stop(jobId, { kind: 'TERMINATED', reason }, killGraceMs);
-    } else {
-      change(fail(terminated, reason, now()));
-    }
-    wake();
-  };
-
-  const cancel = (jobId: string, reason: string): void => {
-    const job = known(jobId);
-    const { status } = job.state;
-    const cancelled: Job = { ...job, cancelled: job.cancelled ?? reason };
-    if (job.place.kind === 'PARENT' && !hasEnded(job)) {
-      table.put(cancelled);
-      for (const child of liveChildren(job)) cancel(child.id, reason);
-    } else if (status === 'PENDING') {
-      // AWS cancels such a job only when its dependencies have ended.
-      table.put(cancelled);
-    } else if (status === 'SUBMITTED' || status === 'RUNNABLE') {
-      change(fail(cancelled, reason, now()));
+    table.put({ ...job, terminated: job.terminated ?? reason });
+    stop(jobId, { kind: 'TERMINATED', reason }, killGraceMs);
+    for (const id of running.keys()) {
+      const place = table.find(id)?.place;
+      if (place?.kind === 'CHILD' && place.parent === jobId) terminate(id, reason);
     }
     wake();
   };
@@ -216,7 +200,11 @@ export function openScheduler(options: SchedulerOptions): Scheduler {
       return job;
     },
     terminate,
-    cancel,
+    cancel(jobId, reason) {
+      const job = known(jobId);
+      if (isWaiting(job)) table.put({ ...job, cancelled: job.cancelled ?? reason });
+      wake();
+    },
     reclaim(jobId) {
       known(jobId);
       if (!running.has(jobId)) return false;
@@ -235,6 +223,11 @@ export function openScheduler(options: SchedulerOptions): Scheduler {
       await Promise.all(attempts.map(([, { over }]) => over));
     },
   };
+}
+
+/** Whether it can still be ended without a process to stop. */
+function isWaiting({ state }: Job): boolean {
+  return state.status === 'SUBMITTED' || state.status === 'PENDING' || state.status === 'RUNNABLE';
 }
 
 /** Where the output of a job's attempts lies. */

@@ -31,23 +31,23 @@ export interface Recorder {
 
 export function recorder(): Recorder {
   const events: BatchJobStateChange[] = [];
-  const waiting = new Set<() => void>();
+  const waiting = new Set<(event: BatchJobStateChange) => void>();
   const until: Recorder['until'] = (predicate) =>
     new Promise((resolve) => {
-      const look = () => {
-        const found = events.find(predicate);
-        if (found === undefined) return;
+      const past = events.find(predicate);
+      if (past !== undefined) return resolve(past);
+      const look = (event: BatchJobStateChange) => {
+        if (!predicate(event)) return;
         waiting.delete(look);
-        resolve(found);
+        resolve(event);
       };
       waiting.add(look);
-      look();
     });
   return {
     events,
     async take(event) {
       events.push(event);
-      for (const look of [...waiting]) look();
+      for (const look of [...waiting]) look(event);
     },
     until,
     reaches: (jobId, ...statuses) => until(({ detail }) => detail.jobId === jobId && statuses.includes(detail.status)),
