@@ -60,10 +60,17 @@ async function request(url, headers) {
   const proxy = proxyFor(url);
   const socket = proxy && url.protocol === 'https:' ? await tunnel(proxy, url) : undefined;
   return new Promise((resolve, reject) => {
-    const options = { headers, timeout: SILENCE_MS, ca: certificateAuthorities(), servername: url.hostname };
+    const ca = certificateAuthorities();
+    /** @type {https.RequestOptions} */
+    const options = { headers, timeout: SILENCE_MS, ca, servername: url.hostname };
+    if (socket)
+      Object.assign(options, {
+        createConnection: () => tls.connect({ socket, ca, servername: url.hostname }),
+        agent: false,
+      });
     const outgoing =
       url.protocol === 'https:'
-        ? https.request(url, socket ? { ...options, socket, agent: false } : options, resolve)
+        ? https.request(url, options, resolve)
         : http.request(url, { headers, timeout: SILENCE_MS }, resolve);
     outgoing.once('timeout', () =>
       outgoing.destroy(Object.assign(new Error(`${url.host} gives no answer`), { code: 'ETIMEDOUT' })),

@@ -8,12 +8,32 @@ import { NativeUnavailable, SetupError } from './setup-error.mjs';
 import { prepareStorage } from './storage.mjs';
 
 /**
- * @typedef {import('./prepare.mjs').Prepared} Prepared
- * @typedef {import('./prepare.mjs').PrepareOptions} PrepareOptions
+ * What the set-up found or made.
+ * @typedef {object} Prepared
+ * @property {string} cacheDir           root of the user's cache
+ * @property {string | null} nativeDir   folder of `libtensorflow_cc.so.2`, `libtensorflow_framework.so.2` and `tfjs_binding.node`; null where this machine cannot have it
+ * @property {'minio' | 'external' | 'embedded'} storeKind   `minio`: start the server at `minioPath`; `external`: use `s3`; `embedded`: files under the home folder
+ * @property {string | null} minioPath   not null when `storeKind` is `minio`
+ * @property {S3Endpoint | null} s3      not null when `storeKind` is `external`
+ *
+ * An object storage that somebody else runs, from `GANWAY_S3_*`.
+ * @typedef {object} S3Endpoint
+ * @property {string} endpoint
+ * @property {string} bucket
+ * @property {string} region
+ * @property {string} accessKeyId
+ * @property {string} secretAccessKey
+ *
+ * @typedef {object} PrepareOptions
+ * @property {'minio' | 'embedded' | null} [store]   forces a store (`--store`); default: the best that can be had. A forced one that cannot be had is an error
+ * @property {boolean} [storage]                     false: the command needs no object storage; default true
+ * @property {'required' | 'wanted' | 'none'} [native]   `required` fails without native TensorFlow, `wanted` (default) says what is lost and goes on, `none` does not look
+ * @property {import('./progress.mjs').Progress} [progress]   default: shown on stderr
  */
 
 /**
- * See `prepare.d.mts` for the options and for what comes back.
+ * Makes sure that packages, native TensorFlow and object storage are there. Below a second when they are.
+ * Throws a SetupError, one sentence that says what to do (no network, no room, wrong Node, …).
  * @param {PrepareOptions} [options]
  * @returns {Promise<Prepared>}
  */

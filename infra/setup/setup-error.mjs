@@ -2,6 +2,7 @@
 
 /** Something the person at the machine can put right; the message says how. */
 export class SetupError extends Error {
+  /** @override */
   name = 'SetupError';
 }
 

@@ -1,4 +1,5 @@
 /** Hears of new objects in a bucket of our own MinIO, and says when it may have missed some; looks nothing up itself. */
+import { setTimeout as wait } from 'node:timers/promises';
 import { NotificationConfig, ObjectCreatedAll, QueueConfig } from 'minio';
 import { minioClient } from './bucket.ts';
 import { HINT_ARN } from './hints.ts';
@@ -14,7 +15,11 @@ export interface ListenOptions {
   readonly onKey: (key: string) => void;
   /** Called when listening has begun and after every restart of the server: what was written before must be looked up. */
   readonly onReconnect: () => void;
+  /** Told when the server does not take the rules, before they are offered again. */
+  readonly onTrouble?: (error: Error) => void;
 }
+
+const RETRY_MS = 500;
 
 /**
  * Plays the part of S3's event notifications: MinIO reports each new object to a loopback webhook within milliseconds.
@@ -22,27 +27,36 @@ export interface ListenOptions {
  * Not `listenBucketNotification` of minio-js: since 2025 the server hides the flush of that endpoint's stream, so that events stay in a
  * 4 KB buffer (seen with the release of 2026-02-12), and the client's poller ends for ever at its first error.
  */
-export async function listenBucket(options: ListenOptions): Promise<{ stop(): void }> {
-  const { minio, bucket, prefix = '', onKey, onReconnect } = options;
-  let stopped = false;
-  await setRules(minio, bucket);
+export function listenBucket(options: ListenOptions): { stop(): Promise<void> } {
+  const { minio, bucket, prefix = '', onKey, onReconnect, onTrouble = () => {} } = options;
+  const ending = new AbortController();
+  const { signal } = ending;
+  // A server that answers again has not read its rules yet; told them once more it reports from that moment on.
+  const listen = async () => {
+    while (!signal.aborted) {
+      try {
+        await setRules(minio, bucket);
+        if (!signal.aborted) onReconnect();
+        return;
+      } catch (error) {
+        onTrouble(error instanceof Error ? error : new Error(String(error)));
+        await wait(RETRY_MS, undefined, { signal }).catch(() => {});
+      }
+    }
+  };
   const forgetObjects = minio.onObject((where, key) => {
     if (where === bucket && key.startsWith(prefix)) onKey(key);
   });
+  let listening = listen();
   const forgetRestarts = minio.onRestart(() => {
-    // A server that answers again has not read its rules yet; told them once more it reports from that moment on.
-    void setRules(minio, bucket)
-      .catch(() => {})
-      .then(() => {
-        if (!stopped) onReconnect();
-      });
+    listening = Promise.all([listening, listen()]).then(() => {});
   });
-  onReconnect();
   return {
     stop() {
-      stopped = true;
+      ending.abort();
       forgetObjects();
       forgetRestarts();
+      return listening;
     },
   };
 }

@@ -176,7 +176,8 @@ async function isHealthy(endpoint: string): Promise<boolean> {
   try {
     const response = await fetch(`${endpoint}/minio/health/live`, { signal: AbortSignal.timeout(1000) });
     await response.body?.cancel();
-    return response.ok;
+    // It says "live" before it serves objects, with this header.
+    return response.ok && response.headers.get('x-minio-server-status') !== 'offline';
   } catch {
     return false;
   }

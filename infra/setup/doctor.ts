@@ -1,0 +1,203 @@
+/** What this machine offers Ganway, line by line, with what to do about each; changes nothing. */
+import { existsSync, readFileSync, statfsSync } from 'node:fs';
+import { arch, availableParallelism, cpus, freemem, platform, release, totalmem } from 'node:os';
+import { join } from 'node:path';
+import { cacheFolder } from './cache.mjs';
+import { findProgram, runProgram } from './command.mjs';
+import { compilerHint, findCompiler } from './compiler.mjs';
+import { hasGpu } from './gpu.mjs';
+import { nativeFolder } from './native.mjs';
+import { checkNode } from './node-version.mjs';
+import { explain } from './setup-error.mjs';
+import { endpointOf, findMinio } from './storage.mjs';
+
+export interface Finding {
+  readonly name: string;
+  readonly status: 'ok' | 'warn' | 'missing';
+  /** What was found. */
+  readonly value: string;
+  /** What to do; null where nothing is to be done. */
+  readonly advice: string | null;
+}
+
+export interface Report {
+  /** False when something that `npm start` cannot do without, or get by itself, is missing. */
+  readonly ok: boolean;
+  readonly findings: readonly Finding[];
+}
+
+/** Room that the set-up takes from nothing: packages, wheel, libraries, MinIO and Go's caches. */
+const ROOM_GB = 5;
+const ROOM_TO_RUN_GB = 1;
+const MEMORY_GB = 4;
+
+const ok = (name: string, value: string): Finding => ({ name, status: 'ok', value, advice: null });
+const warn = (name: string, value: string, advice: string): Finding => ({ name, status: 'warn', value, advice });
+const missing = (name: string, value: string, advice: string): Finding => ({ name, status: 'missing', value, advice });
+
+/** Looks at everything that the set-up and a training need. Takes about half a second. */
+export async function doctor(): Promise<Report> {
+  const cache = cacheOrProblem();
+  const findings = [
+    node(),
+    await npm(),
+    system(),
+    processor(),
+    memory(),
+    cache,
+    ...(cache.status === 'ok' ? [disk(cache.value), tensorflow(cache.value)] : []),
+    compiler(),
+    gpu(),
+    ...(await storage(cache.status === 'ok' ? cache.value : null)),
+  ];
+  return { ok: findings.every(({ status }) => status !== 'missing'), findings };
+}
+
+/** The report as text, one finding a line, its advice below. */
+export function formatReport({ findings }: Report): string {
+  const width = Math.max(...findings.map(({ name }) => name.length));
+  const marks = { ok: 'ok     ', warn: 'warn   ', missing: 'missing' } as const;
+  return findings
+    .map(({ name, status, value, advice }) => {
+      const line = `${marks[status]}  ${name.padEnd(width)}  ${value}`;
+      return advice === null ? line : `${line}\n${' '.repeat(width + 11)}${advice}`;
+    })
+    .join('\n');
+}
+
+function node(): Finding {
+  const value = `${process.versions.node} (${process.execPath})`;
+  try {
+    checkNode();
+    return ok('Node', value);
+  } catch (error) {
+    return missing('Node', value, explain(error));
+  }
+}
+
+async function npm(): Promise<Finding> {
+  const path = findProgram('npm');
+  if (!path) return missing('npm', 'not on PATH', 'It comes with Node: https://nodejs.org/en/download');
+  const { tail } = await runProgram(path, ['--version']);
+  return ok('npm', tail.split('\n').at(-1) ?? '');
+}
+
+function system(): Finding {
+  const value = `${platform()} ${release()} ${arch()}`;
+  return platform() === 'linux' && (arch() === 'x64' || arch() === 'arm64')
+    ? ok('system', value)
+    : missing(
+        'system',
+        value,
+        'Native TensorFlow is pinned for Linux on x64 and arm64: use WSL on Windows, a Linux container on a Mac.',
+      );
+}
+
+function processor(): Finding {
+  const model = cpus()[0]?.model.trim() ?? 'unknown';
+  const flags = cpuFlags();
+  const vector = ['avx', 'avx2', 'avx512f', 'amx_tile'].filter((flag) => flags.has(flag));
+  const value = `${model}, ${availableParallelism()} threads${vector.length > 0 ? `, ${vector.join(' ')}` : ''}`;
+  return arch() === 'x64' && flags.size > 0 && !flags.has('avx')
+    ? missing(
+        'processor',
+        value,
+        'TensorFlow needs AVX instructions; a virtual machine may hide them (set its processor type to "host").',
+      )
+    : ok('processor', value);
+}
+
+function cpuFlags(): Set<string> {
+  try {
+    return new Set(/^flags\s*:(.*)$/m.exec(readFileSync('/proc/cpuinfo', 'utf8'))?.[1]?.trim().split(' '));
+  } catch {
+    return new Set();
+  }
+}
+
+function memory(): Finding {
+  const total = totalmem() / 2 ** 30;
+  const value = `${total.toFixed(1)} GB, ${(freemem() / 2 ** 30).toFixed(1)} GB free`;
+  return total < MEMORY_GB
+    ? warn(
+        'memory',
+        value,
+        `A run of 64×64 images takes up to 2 GB, the rest of Ganway 1 GB; ${MEMORY_GB} GB are comfortable.`,
+      )
+    : ok('memory', value);
+}
+
+function cacheOrProblem(): Finding {
+  try {
+    return ok('cache', cacheFolder());
+  } catch (error) {
+    return missing('cache', 'none', explain(error));
+  }
+}
+
+function disk(folder: string): Finding {
+  const { bavail, bsize } = statfsSync(folder);
+  const free = (bavail * bsize) / 1e9;
+  const value = `${free.toFixed(1)} GB free at the cache`;
+  const needed = existsSync(join(nativeFolder(folder), 'stamp.json')) ? ROOM_TO_RUN_GB : ROOM_GB;
+  return free < needed ? warn('disk', value, `Free some space: ${needed} GB are needed.`) : ok('disk', value);
+}
+
+function compiler(): Finding {
+  const path = findCompiler();
+  return path
+    ? ok('compiler', path)
+    : warn('compiler', 'none', `Native TensorFlow is compiled once: ${compilerHint()}`);
+}
+
+function tensorflow(cache: string): Finding {
+  const folder = nativeFolder(cache);
+  try {
+    const { tensorflow: version } = JSON.parse(readFileSync(join(folder, 'stamp.json'), 'utf8')) as {
+      tensorflow: string;
+    };
+    return ok('TensorFlow', `${version} (${folder})`);
+  } catch {
+    return warn('TensorFlow', 'not prepared', 'npm start downloads it (274 MB) and compiles its addon.');
+  }
+}
+
+function gpu(): Finding {
+  const { GANWAY_GPU: asked } = process.env;
+  if (hasGpu())
+    return asked === '0'
+      ? warn('GPU', 'NVIDIA, switched off', 'GANWAY_GPU=0 is set; unset it to use the GPU.')
+      : ok('GPU', 'NVIDIA');
+  return asked === '1'
+    ? warn(
+        'GPU',
+        'none',
+        'GANWAY_GPU=1 is set, but there is no /dev/nvidia0: the GPU kernels will be prepared and run on the processor.',
+      )
+    : ok('GPU', 'none; runs train on the processor');
+}
+
+async function storage(cache: string | null): Promise<Finding[]> {
+  const go = findProgram('go');
+  const goFinding = go
+    ? ok('Go', (await runProgram(go, ['version'])).tail)
+    : warn('Go', 'none', 'Only needed to build MinIO, once: https://go.dev/dl');
+  try {
+    const external = endpointOf(process.env);
+    if (external) return [ok('storage', `${external.endpoint}, bucket ${external.bucket} (GANWAY_S3_ENDPOINT)`)];
+  } catch (error) {
+    return [missing('storage', 'GANWAY_S3_ENDPOINT', explain(error))];
+  }
+  const notes: string[] = [];
+  const minio = cache === null ? null : await findMinio(cache, { note: (text) => notes.push(text) });
+  if (minio) return [ok('storage', `${await minioVersion(minio)} (${minio})`)];
+  const otherwise = go
+    ? 'npm start builds it from source in about four minutes.'
+    : 'The embedded store is used instead; for MinIO install Go 1.21 or later.';
+  return [warn('storage', 'no MinIO', [...notes, otherwise].join(' ')), goFinding];
+}
+
+async function minioVersion(path: string): Promise<string> {
+  const { tail } = await runProgram(path, ['--version']);
+  return /version (\S+)/.exec(tail)?.[1]?.replace(/^/, 'MinIO ') ?? 'MinIO';
+}
