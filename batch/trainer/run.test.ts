@@ -6,8 +6,7 @@ import type { TrainSpec } from '../../graph/spec/spec.ts';
 import { type SpoolEvent, type Start, WORK } from '../protocol.ts';
 import { exitOf, linesOf, lineWhere, startToy } from './testing/process.ts';
 import { makeWorkFolder, specFileOf, tinyTrainSpec } from './testing/specs.ts';
-
-type EventOf<T extends SpoolEvent['type']> = Extract<SpoolEvent, { type: T }>;
+import { beginOf, continueFrom, copyCheckpoint, eventsOf, kept, rowsOf, sheetsOf } from './testing/spool.ts';
 
 const home = mkdtempSync(join(tmpdir(), 'ganway-trainer-'));
 afterAll(() => rmSync(home, { recursive: true, force: true }));
@@ -22,25 +21,11 @@ function newWork(spec: TrainSpec, start: Start = FRESH): string {
 
 /** A new work folder that continues from the newest checkpoint in the spool of another. */
 function resumed(spec: TrainSpec, from: string): string {
-  const sealed = eventsOf('checkpoint', linesOf(from)).at(-1);
-  if (!sealed) throw new Error('There is no checkpoint to resume from.');
-  const work = newWork(spec, { v: 1, attempt: 2, resumeFrom: { step: sealed.step, manifest: sealed.manifest } });
-  cpSync(join(from, WORK.spool, sealed.folder), join(work, WORK.checkpoint), { recursive: true });
+  const events = linesOf(from);
+  const work = newWork(spec, continueFrom(events, 2));
+  copyCheckpoint(events, from, work);
   return work;
 }
-
-const eventsOf = <T extends SpoolEvent['type']>(type: T, events: readonly SpoolEvent[]): EventOf<T>[] =>
-  events.filter((event): event is EventOf<T> => event.type === type);
-
-/** Metric rows without what depends on the machine or the clock. */
-const rowsOf = (events: readonly SpoolEvent[]) =>
-  eventsOf('metrics', events).map(({ step, kimg, values }) => ({
-    step,
-    kimg,
-    values: Object.fromEntries(Object.entries(values).filter(([name]) => !name.startsWith('rate/'))),
-  }));
-const sheetsOf = (events: readonly SpoolEvent[]) =>
-  eventsOf('sample', events).map(({ step, sha256, trigger }) => ({ step, sha256, trigger }));
 
 describe('an undisturbed training', () => {
   const spec = tinyTrainSpec();
@@ -91,16 +76,10 @@ describe('an undisturbed training', () => {
 
     const third = resumed(spec, second);
     expect(await exitOf(startToy(third))).toEqual({ code: 0, signal: null });
-    const from = (folder: string) => eventsOf('ready', linesOf(folder))[0]?.step ?? -1;
-    expect(from(third)).toBeGreaterThan(from(second));
     const attempts = [linesOf(first), linesOf(second), linesOf(third)];
-    const kept = <T extends { step: number }>(rows: (events: readonly SpoolEvent[]) => T[]) => [
-      ...rows(attempts[0] ?? []).filter(({ step }) => step <= from(second)),
-      ...rows(attempts[1] ?? []).filter(({ step }) => step <= from(third)),
-      ...rows(attempts[2] ?? []),
-    ];
-    expect(kept(rowsOf)).toEqual(rowsOf(events));
-    expect(kept(sheetsOf)).toEqual(sheetsOf(events));
+    expect(beginOf(attempts[2] ?? [])).toBeGreaterThan(beginOf(attempts[1] ?? []));
+    expect(kept(attempts, rowsOf)).toEqual(rowsOf(events));
+    expect(kept(attempts, sheetsOf)).toEqual(sheetsOf(events));
     const last = (list: readonly SpoolEvent[]) => eventsOf('checkpoint', list).at(-1)?.manifest.blobs;
     expect(last(attempts[2] ?? [])).toEqual(last(events));
   });

@@ -1,21 +1,24 @@
 /** One task of a work folder from its first line in the spool to its last; turns every end into an exit code. */
 import { join } from 'node:path';
 import type { TrainSpec } from '../../graph/spec/spec.ts';
-import { EXIT, WORK } from '../protocol.ts';
+import { EngineError } from '../engine/errors.ts';
+import { EXIT, type Numerics, WORK } from '../protocol.ts';
 import { readCheckpoint } from './checkpoint.ts';
 import { TrainerFailure } from './failure.ts';
 import { canonicalSha256 } from './hash.ts';
-import { differing, numericsOf } from './numerics.ts';
+import { differing } from './numerics.ts';
 import { spoolRecorder } from './recorder.ts';
 import type { Spool } from './spool.ts';
 import { type OpenTraining, train } from './train.ts';
 import { openWorkFolder, type WorkFolder } from './work-folder.ts';
 
+export interface StartedTraining extends OpenTraining {
+  readonly numerics: Numerics;
+}
+
 /** What the tasks run on. */
 export interface Engine {
-  /** Name and version of the native library, e.g. `tensorflow-cpu-2.21.0`: part of the numerics. */
-  readonly library: string;
-  openTraining(work: WorkFolder, spec: TrainSpec): Promise<OpenTraining>;
+  openTraining(work: WorkFolder, spec: TrainSpec): Promise<StartedTraining>;
   runImport(work: WorkFolder): Promise<void>;
 }
 
@@ -49,13 +52,13 @@ async function dispatch(work: WorkFolder, engine: Engine): Promise<'DONE' | 'STO
 
 async function runTraining(work: WorkFolder, spec: TrainSpec, engine: Engine): Promise<'DONE' | 'STOPPED'> {
   const { resumeFrom, attempt } = work.start;
-  const numerics = numericsOf(spec, engine.library);
   const specSha256 = canonicalSha256(spec);
   if (resumeFrom && resumeFrom.manifest.specSha256 !== specSha256) {
     throw new TrainerFailure('BAD_SPEC', `The checkpoint at step ${resumeFrom.step} was written under another spec.`);
   }
   const checkpoint = resumeFrom && (await readCheckpoint(join(work.path, WORK.checkpoint), resumeFrom.manifest));
   const training = await engine.openTraining(work, spec);
+  const { numerics } = training;
   try {
     const differs = resumeFrom ? differing(resumeFrom.manifest.numerics, numerics) : [];
     const step = checkpoint?.host.step ?? 0;
@@ -74,6 +77,9 @@ async function runTraining(work: WorkFolder, spec: TrainSpec, engine: Engine): P
 function failureOf(error: unknown): TrainerFailure {
   if (error instanceof TrainerFailure) return error;
   const message = error instanceof Error ? error.message : String(error);
+  if (error instanceof EngineError && (error.code === 'SHAPE' || error.code === 'DTYPE')) {
+    return new TrainerFailure('BAD_SPEC', message, { cause: error });
+  }
   if (/OOM when allocating|RESOURCE_EXHAUSTED|bad_alloc/i.test(message)) {
     return new TrainerFailure('OUT_OF_MEMORY', message, { cause: error });
   }

@@ -5,7 +5,9 @@ import { existsSync, readFileSync, watch } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { type SpoolEvent, WORK } from '../../protocol.ts';
+import { trainerEnvironment } from '../../trainer-environment.ts';
 
+const MAIN = fileURLToPath(new URL('../main.ts', import.meta.url));
 const TOY = fileURLToPath(new URL('toy-trainer.ts', import.meta.url));
 
 /** Command line of a toy trainer for a work folder. */
@@ -17,6 +19,15 @@ export const toyCommand = (work: string, stepMs: number): [string, string[]] => 
 export function startToy(work: string, stepMs = 0): ChildProcess {
   const [command, args] = toyCommand(work, stepMs);
   return spawn(command, args, { stdio: ['ignore', 'ignore', 'inherit', 'ipc'] });
+}
+
+/** Starts a trainer on TensorFlow. */
+export function startReal(work: string, nativeDir: string, threads: number): ChildProcess {
+  const env = { ...trainerEnvironment({ threads, gpus: 0, memoryMb: 2048 }) };
+  return spawn(process.execPath, ['--import', 'tsx', MAIN, work, nativeDir], {
+    env,
+    stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
+  });
 }
 
 export async function exitOf(child: ChildProcess): Promise<{ code: number | null; signal: string | null }> {

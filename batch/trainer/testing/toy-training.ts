@@ -2,8 +2,7 @@
 import { setTimeout } from 'node:timers/promises';
 import type { TrainSpec } from '../../../graph/spec/spec.ts';
 import type { Session, TensorValue } from '../../engine/session.ts';
-import type { Engine } from '../run.ts';
-import type { OpenTraining } from '../train.ts';
+import type { Engine, StartedTraining } from '../run.ts';
 
 /** Latents and state of the toy, in numbers. */
 const SIZE = 8;
@@ -12,7 +11,7 @@ const float32 = (shape: readonly number[], data: Float32Array): TensorValue => (
 const scalar = (value: number): TensorValue => float32([], Float32Array.of(value));
 
 /** @param stepMs how long a step blocks the process, as a call into TensorFlow does */
-export function openToyTraining(spec: TrainSpec, stepMs = 0): OpenTraining {
+export function openToyTraining(spec: TrainSpec, stepMs = 0): StartedTraining {
   const cells = spec.snapshots.columns * spec.snapshots.rows;
   const { width, height, channels } = spec.dataset;
   let weights = new Float32Array(SIZE);
@@ -50,6 +49,15 @@ export function openToyTraining(spec: TrainSpec, stepMs = 0): OpenTraining {
   };
   return {
     session,
+    numerics: {
+      executor: 'toy',
+      library: 'toy 1',
+      device: 'cpu',
+      instructionSet: process.arch,
+      threads: spec.resources.threads,
+      precision: 'float32',
+      flags: [],
+    },
     feeds: ({ step, salt, indices }) => ({
       indices: { dtype: 'int32', shape: [indices.length], data: indices },
       key: { dtype: 'int32', shape: [3], data: Int32Array.of(spec.seed, salt, step) },
@@ -64,7 +72,6 @@ export function openToyTraining(spec: TrainSpec, stepMs = 0): OpenTraining {
 /** The toy as an engine whose imports do nothing. */
 export function toyEngine(stepMs = 0): Engine {
   return {
-    library: 'toy-1',
     openTraining: async (_, spec) => openToyTraining(spec, stepMs),
     runImport: async (work) => {
       work.spool.say({ type: 'progress', at: new Date().toISOString(), fraction: 0.5 });

@@ -1,0 +1,95 @@
+import { existsSync, mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { TrainSpec } from '../../graph/spec/spec.ts';
+import { writeShards } from '../data/shards.ts';
+import { nativeDir } from '../engine/test/native.ts';
+import { type SpoolEvent, type Start, WORK } from '../protocol.ts';
+import { exitOf, linesOf, lineWhere, startReal } from './testing/process.ts';
+import { makeWorkFolder, specFileOf, tinyTrainSpec } from './testing/specs.ts';
+import { continueFrom, copyCheckpoint, eventsOf, kept, rowsOf, sheetsOf } from './testing/spool.ts';
+
+const THREADS = 2;
+const home = mkdtempSync(join(tmpdir(), 'ganway-tensorflow-'));
+afterAll(() => rmSync(home, { recursive: true, force: true }));
+
+const dcgan: TrainSpec['model'] = {
+  architecture: 'DCGAN',
+  latentSize: 8,
+  generatorChannels: [16, 8],
+  discriminatorChannels: [8, 16],
+  dropout: 0.3,
+  kernelSize: 4,
+};
+
+/** 64 grey images of 16×16, each a slope of its own. */
+async function writeDataset(folder: string): Promise<string> {
+  const writer = await writeShards({
+    folder,
+    id: 'slopes',
+    name: 'slopes',
+    images: 64,
+    width: 16,
+    height: 16,
+    channels: 1,
+    classes: [],
+    source: { kind: 'test', skipped: [], skippedTotal: 0 },
+  });
+  for (let image = 0; image < 64; image++) {
+    await writer.add(
+      Uint8Array.from({ length: 256 }, (_, i) => (i * (image + 1)) % 256),
+      0,
+    );
+  }
+  return (await writer.finish()).digest;
+}
+
+describe.runIf(existsSync(nativeDir)).each([
+  ['MLP', tinyTrainSpec().model],
+  ['DCGAN', dcgan],
+] as const)('a training of a %s on TensorFlow', (name, model) => {
+  let spec = tinyTrainSpec({ model, resources: { threads: THREADS, gpus: 0, memoryMb: 2048 } });
+  const newWork = async (label: string, start: Start): Promise<string> => {
+    const work = join(home, `${name}-${label}`);
+    const digest = await writeDataset(join(work, WORK.dataset));
+    spec = { ...spec, dataset: { ...spec.dataset, id: 'slopes', digest } };
+    makeWorkFolder(work, specFileOf('test-000000000000000001', spec), start);
+    return work;
+  };
+  let events: SpoolEvent[] = [];
+  beforeAll(async () => {
+    const work = await newWork('undisturbed', { v: 1, attempt: 1, resumeFrom: null });
+    expect(await exitOf(startReal(work, nativeDir, THREADS))).toEqual({ code: 0, signal: null });
+    events = linesOf(work);
+  });
+
+  it('makes finite rows that change from tick to tick', () => {
+    const rows = rowsOf(events);
+    expect(rows.map(({ step }) => step)).toEqual([7, 14, 21, 28, 35, 42, 49, 56, 60]);
+    for (const { values } of rows) {
+      expect(Object.keys(values)).toEqual(['loss/discriminator', 'loss/generator', 'score/real', 'score/fake']);
+      for (const value of Object.values(values)) expect(value).toEqual(expect.any(Number));
+    }
+    expect(new Set(rows.map(({ values }) => values['loss/discriminator'])).size).toBe(rows.length);
+  });
+
+  it('killed and resumed equals itself undisturbed, in every row, sheet and last byte', async () => {
+    const first = await newWork('killed', { v: 1, attempt: 1, resumeFrom: null });
+    const child = startReal(first, nativeDir, THREADS);
+    await lineWhere(first, (event) => event.type === 'checkpoint' && event.step > 0);
+    child.kill('SIGKILL');
+    await exitOf(child);
+    const before = linesOf(first);
+    const second = await newWork('resumed', continueFrom(before, 2));
+    copyCheckpoint(before, first, second);
+    expect(await exitOf(startReal(second, nativeDir, THREADS))).toEqual({ code: 0, signal: null });
+    const after = linesOf(second);
+
+    expect(eventsOf('ready', after)[0]?.differs).toEqual([]);
+    expect(kept([before, after], rowsOf)).toEqual(rowsOf(events));
+    expect(kept([before, after], sheetsOf)).toEqual(sheetsOf(events));
+    const last = (list: readonly SpoolEvent[]) => eventsOf('checkpoint', list).at(-1)?.manifest.blobs;
+    expect(last(after)).toEqual(last(events));
+  });
+});

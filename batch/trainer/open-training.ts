@@ -1,0 +1,34 @@
+/** Opens the training of a work folder on TensorFlow: data set, program, session; the only part of the trainer that names an executor. */
+import { join } from 'node:path';
+import type { TrainSpec } from '../../graph/spec/spec.ts';
+import { openDataset } from '../data/open-dataset.ts';
+import { describeNumerics } from '../engine/executors/numerics.ts';
+import { openSession } from '../engine/executors/tensorflow.ts';
+import { fixedLatents, trainFeeds } from '../models/feeds.ts';
+import { buildTrainingProgram } from '../models/program.ts';
+import { WORK } from '../protocol.ts';
+import { numericFlags } from '../trainer-environment.ts';
+import type { StartedTraining } from './run.ts';
+import type { WorkFolder } from './work-folder.ts';
+
+/**
+ * Builds the program of the spec and initialises it: weights from the seed, images from the data set.
+ *
+ * @throws DatasetDamaged where the data set is not the one pinned; EngineError
+ */
+export async function openTraining(work: WorkFolder, spec: TrainSpec, nativeDir: string): Promise<StartedTraining> {
+  const { shards } = await openDataset(join(work.path, WORK.dataset), { digest: spec.dataset.digest });
+  const training = buildTrainingProgram(spec, { shards: shards.map(({ images, count }) => ({ file: images, count })) });
+  const session = openSession(training.program, { nativeDir, workDir: work.path });
+  session.call('init');
+  return {
+    session,
+    numerics: describeNumerics({
+      nativeDir,
+      threads: spec.resources.threads,
+      flags: numericFlags(spec.resources),
+    }),
+    feeds: (step) => trainFeeds(spec, step),
+    latents: fixedLatents(spec),
+  };
+}
