@@ -1,9 +1,9 @@
 /** The Apollo Server of the API: which of its features are on, and our limits and masks; knows no transport. */
 import { randomUUID } from 'node:crypto';
-import { ApolloServer, type ApolloServerPlugin } from '@apollo/server';
+import { ApolloServer, type ApolloServerPlugin, HeaderMap } from '@apollo/server';
 import { unwrapResolverError } from '@apollo/server/errors';
 import { ApolloServerPluginLandingPageDisabled } from '@apollo/server/plugin/disabled';
-import type { GraphQLFormattedError, GraphQLSchema } from 'graphql';
+import { GraphQLError, type GraphQLFormattedError, type GraphQLSchema } from 'graphql';
 import { LIMITS } from '../graph/limits/limits.ts';
 import { rules } from '../graph/limits/rules.ts';
 import { checkCost } from '../graph/limits/validate.ts';
@@ -16,10 +16,16 @@ const costPlugin: ApolloServerPlugin<Context> = {
   requestDidStart: async () => ({
     didResolveOperation: async ({ schema, document, operation, request }) => {
       const error = operation && checkCost(schema, document, operation, request.variables ?? {});
-      if (error) throw error;
+      // What a plugin throws is the server's fault to Apollo unless it says otherwise.
+      if (error) throw withStatus(error, 400);
     },
   }),
 };
+
+function withStatus(error: GraphQLError, status: number): GraphQLError {
+  const extensions = { ...error.extensions, http: { status, headers: new HeaderMap() } };
+  return new GraphQLError(error.message, { nodes: error.nodes ?? null, extensions });
+}
 
 /** A server ready to execute; it starts in the background and answers once it has. */
 export function createApollo(schema: GraphQLSchema, log: Log): ApolloServer<Context> {
