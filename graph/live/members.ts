@@ -84,13 +84,20 @@ export async function replaceMember(
   return { key, ...stored };
 }
 
-/** Ends a subscription: its id is free again. */
-export async function removeSubscription(
-  { g }: Pick<Live, 'g'>,
-  { connection, operation, run }: Pick<SubscriptionRecord, 'connection' | 'operation' | 'run'>,
-): Promise<void> {
-  await Promise.all([
-    g.store.remove(keys.subscription(run, connection, operation)),
-    g.store.remove(keys.connectionOperation(connection, operation)),
-  ]);
+/** An operation as it came over a connection. */
+export interface Arrival {
+  readonly connectionId: string;
+  readonly operationId: string;
+  /** When the gateway received it, in milliseconds: messages of one connection may be handled out of order. */
+  readonly receivedAt: number;
+}
+
+/** A subscription's own key: a later one of the same connection and id has another. */
+export function subscriptionKey(runId: string, { connectionId, operationId, receivedAt }: Arrival): string {
+  return keys.subscription(runId, connectionId, `${operationId}@${receivedAt}`);
+}
+
+/** Makes the id of an operation free again. Before its client is told the end: it may use the id at once. */
+export async function freeId({ g }: Pick<Live, 'g'>, { value }: Member): Promise<void> {
+  await g.store.remove(keys.connectionOperation(value.connection, value.operation));
 }

@@ -2,7 +2,7 @@
 import { forgetConnection } from './connection.ts';
 import type { Lane } from './lanes.ts';
 import type { Live } from './live.ts';
-import { type Member, removeSubscription, replaceMember } from './members.ts';
+import { type Member, replaceMember } from './members.ts';
 import type { SubscriptionRecord } from './records.ts';
 import type { Fallen, Step } from './step.ts';
 
@@ -14,7 +14,7 @@ export async function settleLeavers(live: Live, steps: readonly Step[]): Promise
   const gone = new Set(steps.flatMap((step) => step.gone).map(({ value }) => value.connection));
   await Promise.all([
     ...[...gone].map((connection) => forgetConnection(live, connection)),
-    ...steps.flatMap((step) => step.ended).map(({ value }) => removeSubscription(live, value)),
+    ...steps.flatMap((step) => step.ended).map(({ key }) => live.g.store.remove(key)),
     ...steps.flatMap((step) => step.fallen).map((fallen) => letFall(live, fallen)),
   ]);
 }

@@ -5,7 +5,7 @@ import { isTerminal } from '../run/state.ts';
 import { type Part, renderBatch } from './batch.ts';
 import type { Lane } from './lanes.ts';
 import type { Live } from './live.ts';
-import type { Member } from './members.ts';
+import { freeId, type Member } from './members.ts';
 import * as message from './message.ts';
 import type { Progress } from './records.ts';
 
@@ -59,6 +59,7 @@ export async function step(live: Live, lane: Lane, { read, keep }: StepOptions):
     here = outcomes.filter(({ outcome }) => outcome === 'sent').map(({ member }) => member);
   };
   const end = async (text: (operationId: string) => string): Promise<Step> => {
+    await Promise.all(here.map((member) => freeId(live, member)));
     await send(text);
     return { lane: { ...lane, sent, members: [], moving: false }, fallen, gone, ended: here };
   };

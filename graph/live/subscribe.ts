@@ -6,17 +6,9 @@ import { formatCursor } from '../run/cursor.ts';
 import { loadRun } from '../run/load.ts';
 import { keys, projectOfRun, RUN_ID } from '../storage/keys.ts';
 import type { Live, Operation } from './live.ts';
-import { removeSubscription } from './members.ts';
+import { type Arrival, subscriptionKey } from './members.ts';
 import { encode, readOperation } from './records.ts';
 import { readRunEvents } from './run-events.ts';
-
-/** An operation as it came over a connection. */
-export interface Arrival {
-  readonly connectionId: string;
-  readonly operationId: string;
-  /** When the gateway received it, in milliseconds: messages of one connection may be handled out of order. */
-  readonly receivedAt: number;
-}
 
 export type Subscribed =
   | { readonly kind: 'subscribed'; readonly runId: string }
@@ -64,8 +56,9 @@ export async function subscribe(
     await store.put(claim, encode({ v: 1, run: runId, receivedAt }));
   }
   const place = formatCursor(after);
+  const subscription = subscriptionKey(runId, { connectionId, operationId, receivedAt });
   await store.put(
-    keys.subscription(runId, connectionId, operationId),
+    subscription,
     encode({
       v: 1,
       run: runId,
@@ -88,7 +81,7 @@ export async function subscribe(
   );
   // A `complete` that was handled between the two writes found nothing to remove but the claim.
   if ((await store.head(claim)) === null) {
-    await store.remove(keys.subscription(runId, connectionId, operationId));
+    await store.remove(subscription);
     return { kind: 'completed' };
   }
   return { kind: 'subscribed', runId };
@@ -100,9 +93,11 @@ export async function complete(live: Live, { connectionId, operationId, received
   const claim = keys.connectionOperation(connectionId, operationId);
   const early = await store.create(claim, encode({ v: 1, run: null, receivedAt }));
   if (early.outcome !== 'taken') return;
-  const run = (await readOperation(store, claim))?.value.run ?? null;
+  const holder = (await readOperation(store, claim))?.value;
   await store.remove(claim);
-  if (run !== null) await removeSubscription(live, { connection: connectionId, operation: operationId, run });
+  if (holder && holder.run !== null) {
+    await store.remove(subscriptionKey(holder.run, { connectionId, operationId, receivedAt: holder.receivedAt }));
+  }
 }
 
 async function isVisible(live: Live, { viewer }: Operation, runId: string): Promise<boolean> {
