@@ -5,6 +5,7 @@ import { openSpool } from '../spool.ts';
 import { toyEngine } from './toy-training.ts';
 
 const [path = '.', stepMs = '0'] = process.argv.slice(2);
+console.log(`toy trainer ${process.pid}`);
 const stop = listenForStop();
 const spool = openSpool(path, () => process.connected && process.send?.({ type: 'spool' }));
 process.exit(await runTask(path, toyEngine(Number(stepMs)), spool, stop));
