@@ -1,0 +1,58 @@
+/** What the local stack tells its functions and its jobs: the environment a deployment would give them. */
+import { availableParallelism, totalmem } from 'node:os';
+import { join } from 'node:path';
+import type { Secrets } from './home.ts';
+import type { StorageAccess } from './storage.ts';
+
+export interface Surroundings {
+  readonly home: string;
+  readonly secrets: Secrets;
+  readonly cacheDir: string;
+  readonly nativeDir: string | null;
+  readonly slots: number;
+  readonly gpus: number;
+  readonly queueEndpoint: string;
+  readonly storage: { readonly environment: Readonly<Record<string, string>>; readonly access: StorageAccess };
+}
+
+/** Memory that the stack itself and the rest of the machine keep, MiB. */
+const RESERVED_MB = 1024;
+
+/** What functions/env.ts reads. */
+export function functionEnvironment(around: Surroundings): Record<string, string> {
+  const { secrets, storage, slots } = around;
+  const memoryMb = Math.max(1024, Math.floor((totalmem() / 2 ** 20 - RESERVED_MB) / slots));
+  return {
+    ...storage.environment,
+    GANWAY_QUEUE_ENDPOINT: around.queueEndpoint,
+    GANWAY_QUEUE_REGION: storage.access.region,
+    GANWAY_QUEUE_ACCESS_KEY_ID: secrets.accessKeyId,
+    GANWAY_QUEUE_SECRET_ACCESS_KEY: secrets.secretAccessKey,
+    GANWAY_LINK_SECRET: secrets.signing,
+    GANWAY_SLOT_THREADS: String(Math.max(1, Math.floor(availableParallelism() / slots))),
+    GANWAY_SLOT_GPUS: String(around.gpus),
+    GANWAY_SLOT_MEMORY_MB: String(memoryMb),
+    GANWAY_JOB_ENVIRONMENT: JSON.stringify(jobEnvironment(around)),
+    GANWAY_SCHEME: 'http',
+    GANWAY_LOG_LEVEL: process.env.GANWAY_LOG_LEVEL ?? 'warn',
+  };
+}
+
+/** What every job is given on top of its run's own. Nothing secret: the queue shows it to whoever describes a job. */
+function jobEnvironment({ home, cacheDir, nativeDir }: Surroundings): Record<string, string> {
+  return {
+    GANWAY_CACHE: cacheDir,
+    GANWAY_WORK: join(home, 'work'),
+    ...(nativeDir !== null && { GANWAY_NATIVE: nativeDir }),
+  };
+}
+
+/** What the queue's entry gets besides: the way to the storage, and what a program needs to run at all. */
+export function entryEnvironment({ storage }: Surroundings): Record<string, string> {
+  const inherited = ['PATH', 'HOME', 'TMPDIR', 'LANG', 'LD_LIBRARY_PATH', 'NODE_EXTRA_CA_CERTS', 'NODE_OPTIONS'];
+  const kept = inherited.flatMap((name) => {
+    const value = process.env[name];
+    return value === undefined ? [] : [[name, value]];
+  });
+  return { ...Object.fromEntries(kept), ...storage.environment };
+}

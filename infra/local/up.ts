@@ -1,0 +1,134 @@
+/** The local cloud put together: storage, queue, functions and gateway in one process, over one home folder. */
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { makeAuthorize } from '../../functions/authorize.ts';
+import { readEnv } from '../../functions/env.ts';
+import { makeHttp } from '../../functions/http.ts';
+import { makeReconcile } from '../../functions/reconcile.ts';
+import { makeSocket } from '../../functions/socket.ts';
+import { makeStatus } from '../../functions/status.ts';
+import { type Wired, wire } from '../../functions/wire.ts';
+import { localSigner } from '../clients/local-signer.ts';
+import type { Prepared } from '../setup/prepare.mjs';
+import { entryEnvironment, functionEnvironment, type Surroundings } from './environment.ts';
+import { explorerRoute } from './explorer/route.ts';
+import { type Gateway, startGateway } from './gateway/gateway.ts';
+import { objectsRoute } from './gateway/objects.ts';
+import type { Home } from './home.ts';
+import { createLive, deliverOnHints } from './live.ts';
+import type { UpOptions } from './options.ts';
+import { type LocalQueue, startQueue } from './queue/queue.ts';
+import type { BatchJobStateChange } from './queue/state-change.ts';
+import { type Storage, startStorage } from './storage.ts';
+
+export interface Stack {
+  readonly url: string;
+  readonly queue: LocalQueue;
+  readonly storage: Storage;
+  readonly wired: Wired;
+  /** Ends every attempt as a lost host would, through a checkpoint, and then everything else. */
+  stop(): Promise<void>;
+}
+
+const ROOT = fileURLToPath(new URL('../..', import.meta.url));
+const RECONCILE_MS = 10_000;
+
+/**
+ * Starts everything; resolves when requests are answered. What had been started is ended again where a later part fails.
+ *
+ * @param say takes a line for the user
+ */
+export async function up(
+  options: UpOptions,
+  prepared: Prepared,
+  home: Home,
+  say: (line: string) => void,
+): Promise<Stack> {
+  const ending: (() => Promise<void> | void)[] = [];
+  const stop = async () => {
+    for (const end of ending.splice(0).reverse()) await end();
+  };
+  try {
+    const storage = await startStorage(prepared, home.folder, say);
+    ending.push(() => storage.stop());
+    // The domain needs the queue's address before it can hear the queue's news; until then the queue keeps them.
+    let status: (event: BatchJobStateChange) => Promise<void> = async () => {
+      throw new Error('not yet');
+    };
+    const around = { ...surroundings(options, prepared, home, storage), queueEndpoint: '' };
+    const queue = await openQueue(options, around, (event) => status(event));
+    ending.push(() => queue.close({ graceful: true }));
+    const wired = wire(readEnv(functionEnvironment({ ...around, queueEndpoint: queue.endpoint })));
+    status = makeStatus(wired.g);
+    const gateway = await openGateway(options, home, wired);
+    ending.push(() => gateway.close());
+    ending.push(deliverOnHints(createLive(wired, gateway.sockets), storage));
+    ending.push(reconcileOnTime(wired));
+    return { url: gateway.url, queue, storage, wired, stop };
+  } catch (error) {
+    await stop();
+    throw error;
+  }
+}
+
+function surroundings({ slots }: UpOptions, { cacheDir, nativeDir }: Prepared, home: Home, storage: Storage) {
+  return { home: home.folder, secrets: home.secrets, cacheDir, nativeDir, slots, gpus: 0, storage };
+}
+
+function openQueue(
+  { slots }: UpOptions,
+  around: Surroundings,
+  onStateChange: (event: BatchJobStateChange) => Promise<void>,
+): Promise<LocalQueue> {
+  const { accessKeyId, secretAccessKey } = around.secrets;
+  return startQueue({
+    home: join(around.home, 'queue'),
+    slots,
+    credentials: { accessKeyId, secretAccessKey },
+    region: around.storage.access.region,
+    command: {
+      file: process.execPath,
+      args: ['--import', import.meta.resolve('tsx'), join(ROOT, 'batch/main.ts')],
+      cwd: ROOT,
+      env: entryEnvironment(around),
+    },
+    onStateChange,
+  });
+}
+
+function openGateway({ host, port }: UpOptions, home: Home, wired: Wired): Promise<Gateway> {
+  const { g, log, authenticate } = wired;
+  return startGateway({
+    host,
+    port,
+    http: makeHttp({ g, log, authenticate, scheme: 'http' }),
+    socket: (sockets) => makeSocket(createLive(wired, sockets)),
+    authorize: makeAuthorize({ authenticate, scheme: 'http' }),
+    routes: [
+      explorerRoute,
+      objectsRoute({ store: g.store, signer: localSigner(Buffer.from(home.secrets.signing, 'base64')) }),
+    ],
+    hostRules: host === '127.0.0.1' ? {} : { hosts: [host] },
+    log: (message, cause) => log.error({ err: cause }, message),
+  });
+}
+
+/** Plays the schedule. One round at a time; what fails is tried again in the next. */
+function reconcileOnTime({ g, log }: Wired): () => Promise<void> {
+  const reconcile = makeReconcile(g, [g.settings.defaultProject]);
+  let round: Promise<void> = Promise.resolve();
+  let busy = false;
+  const timer = setInterval(() => {
+    if (busy) return;
+    busy = true;
+    round = reconcile()
+      .catch((cause) => log.warn({ err: cause }, 'reconcile failed'))
+      .finally(() => {
+        busy = false;
+      });
+  }, RECONCILE_MS);
+  return async () => {
+    clearInterval(timer);
+    await round;
+  };
+}
