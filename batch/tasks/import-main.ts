@@ -16,4 +16,9 @@ const engine = {
   openTraining: () => Promise.reject(new Error('This process imports data sets; it cannot train.')),
   runImport,
 };
+// Whoever started it through a channel and is gone has no use for the result.
+const orphaned = (): never => process.exit(EXIT.retry);
+process.once('disconnect', orphaned);
 process.exitCode = await runTask(path, engine, openSpool(path), stop.signal);
+process.removeListener('disconnect', orphaned);
+process.disconnect?.();

@@ -1,10 +1,11 @@
 /** Builds a demo data set once into the cache by the same import that users have, in a process of its own. */
 import { spawn } from 'node:child_process';
-import { createHash, randomBytes } from 'node:crypto';
+import { randomBytes } from 'node:crypto';
 import { mkdir, readdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { DatasetDamaged, openDataset } from '../../../batch/data/open-dataset.ts';
 
 export interface DemoSet {
   readonly id: string;
@@ -65,19 +66,19 @@ function importSpec({ id, name, size }: DemoSet, files: readonly string[]) {
   };
 }
 
-/** Throws with the last lines of the import's output where it fails. */
+/** Runs the import; it ends with this process. Throws with the last lines of its output where it fails. */
 async function runImport(work: string): Promise<void> {
   const main = join(repository, 'batch', 'tasks', 'import-main.ts');
   const child = spawn(process.execPath, ['--import', 'tsx', main, work], {
     cwd: repository,
-    stdio: ['ignore', 'pipe', 'pipe'],
+    stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
   });
   let output = '';
   const keep = (chunk: Buffer) => {
     output = (output + chunk.toString('utf8')).slice(-4000);
   };
-  child.stdout.on('data', keep);
-  child.stderr.on('data', keep);
+  child.stdout?.on('data', keep);
+  child.stderr?.on('data', keep);
   const code = await new Promise<number | null>((resolve, reject) => {
     child.once('error', reject);
     child.once('close', resolve);
@@ -104,26 +105,15 @@ async function install(from: string, to: string): Promise<void> {
   }
 }
 
-/** Do all files that the manifest names lie there, with its bytes? */
+/** Do manifest and shards lie there, byte for byte? */
 async function isWhole(folder: string): Promise<boolean> {
   try {
-    const manifest = JSON.parse(await readFile(join(folder, 'manifest.json'), 'utf8')) as {
-      readonly shards: readonly { images: string; labels?: string; sha256: string; labelsSha256?: string }[];
-    };
-    for (const { images, labels, sha256, labelsSha256 } of manifest.shards) {
-      if ((await hashOf(join(folder, images))) !== sha256) return false;
-      if (labels !== undefined && (await hashOf(join(folder, labels))) !== labelsSha256) return false;
-    }
+    await openDataset(folder);
     return true;
-  } catch {
-    return false;
+  } catch (cause) {
+    if (cause instanceof DatasetDamaged) return false;
+    throw cause;
   }
-}
-
-async function hashOf(path: string): Promise<string> {
-  return createHash('sha256')
-    .update(await readFile(path))
-    .digest('hex');
 }
 
 /** What builders left that were killed. */
