@@ -1,5 +1,5 @@
 /** Connection behaviour that all clients share: kept-alive sockets and time limits, so that nothing hangs; knows no service. */
-import type { NodeHttpHandlerOptions } from '@smithy/types';
+import type { NodeHttpHandlerOptions } from '@smithy/node-http-handler';
 
 export interface Timeouts {
   /** Time to establish a connection, in milliseconds. */

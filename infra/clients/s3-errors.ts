@@ -11,6 +11,16 @@ const HOPELESS = new Set([
   'ERR_INVALID_URL',
 ]);
 
+/**
+ * Whether the machine's clock is off and the SDK has just learnt by how much: the next request is signed with the
+ * right time.
+ */
+function clockWasSet(error: unknown): boolean {
+  if (typeof error !== 'object' || error === null || !('$metadata' in error)) return false;
+  const metadata = error.$metadata;
+  return typeof metadata === 'object' && metadata !== null && 'clockSkewCorrected' in metadata;
+}
+
 /** What to do about a failed request. */
 export type Verdict = 'retry' | 'full' | 'refused';
 
@@ -18,7 +28,7 @@ export type Verdict = 'retry' | 'full' | 'refused';
  * Whether another try may help.
  *
  * No reply at all, 409 (a concurrent conditional write), 408, 429 and 5xx are worth a retry; so is S3's
- * `RequestTimeout`, which comes as a 400.
+ * `RequestTimeout`, which comes as a 400, and a refusal that was due to the machine's clock.
  */
 export function verdictOf(error: unknown): Verdict {
   const status = statusOf(error);
@@ -26,7 +36,7 @@ export function verdictOf(error: unknown): Verdict {
   if (status === 507 || code === 'XMinioStorageFull' || code === 'XMinioAdminBucketQuotaExceeded') return 'full';
   if (status === undefined || status < 300) return HOPELESS.has(code) ? 'refused' : 'retry';
   if (status === 408 || status === 409 || status === 429 || status >= 500) return 'retry';
-  return code === 'RequestTimeout' ? 'retry' : 'refused';
+  return code === 'RequestTimeout' || clockWasSet(error) ? 'retry' : 'refused';
 }
 
 /** The error that a caller of the store sees, with a message that says what to do. */
