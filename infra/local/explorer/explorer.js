@@ -1,4 +1,5 @@
 /** Starts GraphiQL over this server: queries by HTTP, subscriptions by graphql-transport-ws, both at /graphql. */
+// @ts-nocheck It runs in a browser, whose types are not those of this repository.
 /* global GraphiQL, React, ReactDOM, graphqlWs */
 
 const FIRST_STEPS = `# Put the cursor into an operation and press Ctrl-Enter.
