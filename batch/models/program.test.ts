@@ -1,0 +1,210 @@
+/** A whole training program on real TensorFlow: it learns, resumes bit for bit, and refuses what is not finite. */
+import { mkdtempSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { beforeAll, describe, expect, test } from 'vitest';
+import type { TrainSpec } from '../../graph/spec/spec.ts';
+import { countFlops, countParameters, estimateMemory } from '../engine/program/count.ts';
+import type { Session } from '../engine/session.ts';
+import { using } from '../engine/test/differences.ts';
+import { open } from '../engine/test/native.ts';
+import { fixedLatents, trainFeeds } from './feeds.ts';
+import { buildTrainingProgram } from './program.ts';
+import type { TrainingData } from './training-program.ts';
+
+const adam = { learningRate: 2e-3, beta1: 0.5, beta2: 0.999, epsilon: 1e-8 };
+const dcgan: TrainSpec = {
+  v: 1,
+  task: 'TRAIN',
+  preset: null,
+  dataset: { id: 'd', digest: '', name: 'bars', images: 64, width: 9, height: 8, channels: 1, classes: [] },
+  seed: 11,
+  kimg: 1,
+  batchSize: 8,
+  steps: 100,
+  model: {
+    architecture: 'DCGAN',
+    latentSize: 6,
+    generatorChannels: [8, 6, 4],
+    discriminatorChannels: [6, 8],
+    dropout: 0.3,
+    kernelSize: 4,
+  },
+  loss: { kind: 'NON_SATURATING' },
+  optimizers: { generator: adam, discriminator: adam },
+  snapshots: {
+    tickSteps: 1,
+    sampleSteps: 1,
+    checkpointSteps: 1,
+    sampleSeconds: 1,
+    checkpointSeconds: 1,
+    columns: 3,
+    rows: 2,
+  },
+  resources: { threads: 2, gpus: 0, memoryMb: 1024 },
+  limits: { maxRuntime: null },
+};
+const mlp: TrainSpec = {
+  ...dcgan,
+  model: {
+    architecture: 'MLP',
+    latentSize: 6,
+    generatorWidths: [16, 24],
+    discriminatorWidths: [24, 16],
+    dropout: 0.3,
+  },
+};
+
+/** Images of one bright column each. */
+function writeBars(): TrainingData {
+  const { images, width, height } = dcgan.dataset;
+  const file = join(mkdtempSync(join(tmpdir(), 'ganway-bars-')), 'images.npy');
+  const pixels = Uint8Array.from({ length: images * width * height }, (_, at) => {
+    const [image, column] = [Math.floor(at / (width * height)), at % width];
+    return image % width === column ? 255 : 0;
+  });
+  writeFileSync(file, Buffer.concat([Buffer.alloc(128), pixels]));
+  return { shards: [{ file, count: images }] };
+}
+
+let data: TrainingData;
+beforeAll(() => {
+  data = writeBars();
+});
+
+const start = (spec: TrainSpec): Session => {
+  const session = open(buildTrainingProgram(spec, data).program);
+  session.call('init');
+  return session;
+};
+const indices = (step: number) => Int32Array.from({ length: dcgan.batchSize }, (_, n) => (step * 5 + n * 7) % 64);
+const train = (session: Session, spec: TrainSpec, step: number, salt = 0) =>
+  session.call('train', trainFeeds(spec, { step, salt, indices: indices(step) }));
+const run = (session: Session, spec: TrainSpec, from: number, to: number) => {
+  const rows = [];
+  for (let step = from; step <= to; step++) rows.push(train(session, spec, step));
+  return rows;
+};
+
+describe.each([dcgan, mlp])('$model.architecture', (spec) => {
+  test('continues bit for bit from what was read at step 5', () => {
+    const [saved, undisturbed, lastState, sheet] = using(start(spec), (session) => {
+      run(session, spec, 1, 5);
+      const saved = session.read();
+      const rows = run(session, spec, 6, 15);
+      return [saved, rows, session.read(), session.call('sample', { z: fixedLatents(spec) })];
+    });
+    using(start(spec), (session) => {
+      session.write(saved);
+      expect(run(session, spec, 6, 15)).toEqual(undisturbed);
+      expect(session.read()).toEqual(lastState);
+      expect(session.call('sample', { z: fixedLatents(spec) })).toEqual(sheet);
+    });
+  });
+
+  test('state is weights, moments and averages, each of them moved by a step', () => {
+    using(start(spec), (session) => {
+      const before = session.read();
+      run(session, spec, 1, 2);
+      const unmoved = [...session.read()].filter(([name, { data }]) => String(before.get(name)?.data) === String(data));
+      expect(unmoved.map(([name]) => name)).toEqual([]);
+      expect([...before.keys()]).not.toContain('dataset/images');
+      expect([...before.keys()].filter((name) => name.startsWith('adam/')).length).toBeGreaterThan(10);
+    });
+  });
+
+  test('a cell of a sheet depends on its own latent only', () => {
+    using(start(spec), (session) => {
+      run(session, spec, 1, 3);
+      const z = fixedLatents(spec);
+      const cell = spec.dataset.width * spec.dataset.height;
+      const first = session.call('sample', { z }).images?.data.slice(0, cell);
+      const others = Float32Array.from(z.data, (value, at) => (at < spec.model.latentSize ? value : -value));
+      const second = session.call('sample', { z: { ...z, data: others } }).images?.data.slice(0, cell);
+      expect(second).toEqual(first);
+    });
+  });
+
+  test('step, salt and seed each change the noise', () => {
+    using(start(spec), (session) => {
+      const initial = session.read();
+      const lossG = (step: number, salt: number, seed: number) => {
+        session.write(initial);
+        const feeds = trainFeeds({ ...spec, seed }, { step: 1, salt, indices: indices(1) });
+        const key = { dtype: 'int32', shape: [3], data: Int32Array.of(seed, salt, step) } as const;
+        return session.call('train', { ...feeds, key }).lossG?.data[0];
+      };
+      const losses = [lossG(1, 0, 11), lossG(2, 0, 11), lossG(1, 1, 11), lossG(1, 0, 12)];
+      expect(new Set(losses).size).toBe(4);
+      expect(lossG(1, 0, 11)).toBe(losses[0]);
+    });
+  });
+
+  test('a step that is not finite says so and changes no state', () => {
+    using(start(spec), (session) => {
+      run(session, spec, 1, 2);
+      const state = session.read();
+      const bias = state.get('discriminator/dense/bias');
+      if (!bias) throw new Error('no bias');
+      session.write(new Map([['discriminator/dense/bias', { ...bias, data: Float32Array.of(Number.NaN) }]]));
+      const broken = session.read();
+      expect(train(session, spec, 3).finite?.data[0]).toBe(0);
+      expect(session.read()).toEqual(broken);
+      session.write(state);
+      expect(train(session, spec, 3).finite?.data[0]).toBe(1);
+    });
+  });
+
+  test('holds the same number of handles after 200 steps', () => {
+    using(start(spec), (session) => {
+      run(session, spec, 1, 2);
+      const before = session.handles();
+      run(session, spec, 3, 202);
+      expect(session.handles()).toBe(before);
+    });
+  });
+});
+
+test('minimax and non-saturating start with the losses of a D that knows nothing', () => {
+  for (const kind of ['MINIMAX', 'NON_SATURATING'] as const) {
+    const spec: TrainSpec = { ...dcgan, loss: { kind } };
+    using(start(spec), (session) => {
+      const row = train(session, spec, 1);
+      expect(row.lossD?.data[0]).toBeCloseTo(2 * Math.LN2, 0);
+      expect(row.lossG?.data[0]).toBeCloseTo(kind === 'MINIMAX' ? -Math.LN2 : Math.LN2, 0);
+      expect(row.scoreReal?.data[0]).toBeCloseTo(0.5, 0);
+    });
+  }
+});
+
+test("the article's network is counted as by hand", () => {
+  const spec: TrainSpec = {
+    ...dcgan,
+    batchSize: 32,
+    dataset: { ...dcgan.dataset, width: 64, height: 64, channels: 3, images: 1000 },
+    model: {
+      architecture: 'DCGAN',
+      latentSize: 100,
+      generatorChannels: [256, 128, 64],
+      discriminatorChannels: [64, 128],
+      dropout: 0.3,
+      kernelSize: 4,
+    },
+  };
+  const { program } = buildTrainingProgram(spec, { shards: [{ file: '/images.npy', count: 1000 }] });
+  const generator = 100 * 8 * 8 * 256 + 2 * 256 + (16 * 128 * 256 + 128) + (16 * 64 * 128 + 64) + (16 * 3 * 64 + 3);
+  const discriminator = 16 * 3 * 64 + 64 + (16 * 64 * 128 + 128) + (16 * 16 * 128 + 1);
+  expect(countParameters(program, 'generator/')).toBe(generator);
+  expect(countParameters(program, 'discriminator/')).toBe(discriminator);
+  expect(countParameters(program)).toBe(generator + discriminator);
+  // The multiply-adds of one image: G forward twice and backward once (twice its price), D forward thrice, backward
+  // thrice, of which G's pass needs the images' half only.
+  const flopsG = 2 * (100 * 16384 + 64 * 16 * 256 * 128 + 256 * 16 * 128 * 64 + 1024 * 16 * 64 * 3);
+  const flopsD = 2 * (1024 * 16 * 3 * 64 + 256 * 16 * 64 * 128 + 32768);
+  const expected = 32 * (4 * flopsG + 8 * flopsD);
+  expect(countFlops(program, 'train') / expected).toBeGreaterThan(0.85);
+  expect(countFlops(program, 'train') / expected).toBeLessThan(1.15);
+  const memory = estimateMemory(program);
+  expect(memory.state).toBeGreaterThan(12 * (generator + discriminator) + 1000 * 64 * 64 * 3);
+  expect(memory.total).toBeLessThan(2e9);
+});
