@@ -40,7 +40,7 @@ export function createProgress({ stream = process.stderr, quiet = false } = {}) 
       stream.write(
         `\r\x1b[2K${describe()
           .join(' · ')
-          .slice(0, Math.max(20, (stream.columns ?? 80) - 1))}`,
+          .slice(0, Math.max(20, (stream.columns || 80) - 1))}`,
       );
     else for (const line of describe()) stream.write(`${line}\n`);
   };
