@@ -1,7 +1,9 @@
 import { execFile, execFileSync } from 'node:child_process';
 import { promisify } from 'node:util';
-import { describe, expect, test } from 'vitest';
-import { type Bench, credentials, openBench, region } from './testing.ts';
+import { describe, expect, test, vi } from 'vitest';
+import { type Bench, credentials, openBench, PATIENCE_MS, region } from './testing.ts';
+
+vi.setConfig({ testTimeout: PATIENCE_MS });
 
 /** Commands that run on this machine: these clients are other people's and need not be there. */
 const has = (file: string, ...args: string[]) => {
@@ -56,7 +58,7 @@ describe.runIf(hasAws)('the aws command line', () => {
     expect(jobs).toMatchObject([
       { jobId, status: 'FAILED', statusReason: 'enough', timeout: { attemptDurationSeconds: 3600 } },
     ]);
-  }, 60_000);
+  });
 
   test('is told what is wrong, and refused with a wrong secret', async () => {
     const bench = await openBench();
@@ -64,7 +66,7 @@ describe.runIf(hasAws)('the aws command line', () => {
     await expect(call('aws', [...command, 'other'])).rejects.toThrow(/ClientException.*Job queue other does not exist/);
     const wrong = { ...environment, AWS_SECRET_ACCESS_KEY: 'wrong' };
     await expect(call('aws', [...command, 'ganway'], wrong)).rejects.toThrow(/InvalidSignatureException/);
-  }, 60_000);
+  });
 });
 
 describe.runIf(hasBoto)('boto3', () => {
@@ -90,5 +92,5 @@ print(json.dumps({'status': described['status'], 'id': job['jobId'], 'failed': f
     const result = JSON.parse(await call('python3', ['-c', script, bench.queue.endpoint]));
     expect(result).toMatchObject({ status: 'FAILED', failed: [`${result.id}:1`] });
     expect(result.message).toMatch(/jobName/);
-  }, 60_000);
+  });
 });

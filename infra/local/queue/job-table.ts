@@ -12,6 +12,8 @@ export interface JobTable {
   add(job: Job): void;
   /** Replaces a job. Where the disk refuses, memory goes ahead and the disk follows as soon as it can. */
   put(job: Job): void;
+  /** Replaces a job in memory; the disk follows with its next change, or within a second. */
+  putLazily(job: Job): void;
   /** Forgets a job, here and on disk. */
   remove(id: string): void;
   nextSequence(): number;
@@ -19,13 +21,15 @@ export interface JobTable {
   close(): void;
 }
 
-const RETRY_MS = 1000;
+/** How long what is not written yet may stay so. */
+const LATER_MS = 1000;
 
 export function openJobTable(files: JobFiles, report: (message: string) => void): JobTable {
   const jobs = new Map<string, Job>();
   const live = new Set<string>();
   const unwritten = new Set<string>();
-  let retry: NodeJS.Timeout | undefined;
+  let later: NodeJS.Timeout | undefined;
+  let refused = false;
   let sequence = 0;
   let closed = false;
 
@@ -34,21 +38,25 @@ export function openJobTable(files: JobFiles, report: (message: string) => void)
     if (hasEnded(job)) live.delete(job.id);
     else live.add(job.id);
   };
+  const writeLater = (id: string) => {
+    unwritten.add(id);
+    if (!closed) later ??= setTimeout(writeUnwritten, LATER_MS);
+  };
   const write = (job: Job) => {
     try {
       // Not flushed: after a power cut an older state only means that an attempt is made again.
       files.save(job, false);
       unwritten.delete(job.id);
+      refused = false;
     } catch (error) {
-      if (unwritten.size === 0)
-        report(`The queue cannot write job ${job.id}: ${(error as Error).message}. It tries on.`);
-      unwritten.add(job.id);
-      retry ??= setTimeout(writeAgain, RETRY_MS);
+      if (!refused) report(`The queue cannot write job ${job.id}: ${(error as Error).message}. It tries on.`);
+      refused = true;
+      writeLater(job.id);
     }
   };
-  const writeAgain = () => {
-    retry = undefined;
-    for (const id of unwritten) {
+  const writeUnwritten = () => {
+    later = undefined;
+    for (const id of [...unwritten]) {
       const job = jobs.get(id);
       if (job !== undefined) write(job);
     }
@@ -80,17 +88,21 @@ export function openJobTable(files: JobFiles, report: (message: string) => void)
       enter(job);
       if (!closed) write(job);
     },
+    putLazily(job) {
+      enter(job);
+      writeLater(job.id);
+    },
     remove(id) {
       jobs.delete(id);
       live.delete(id);
+      unwritten.delete(id);
       files.remove(id);
     },
     nextSequence: () => ++sequence,
     close() {
-      clearTimeout(retry);
-      writeAgain();
-      clearTimeout(retry);
       closed = true;
+      clearTimeout(later);
+      writeUnwritten();
     },
   };
 }

@@ -40,7 +40,8 @@ export function openOutbox(options: {
       failures = 0;
       const job = table.find(jobId);
       if (job === undefined || closing.signal.aborted) return;
-      table.put({ ...job, outbox: job.outbox.filter(({ id }) => id !== event.id) });
+      // A delivery that a crash makes us forget is made twice, which at least once allows.
+      table.putLazily({ ...job, outbox: job.outbox.filter(({ id }) => id !== event.id) });
     }
   };
 

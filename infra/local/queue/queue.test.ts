@@ -1,8 +1,10 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { CancelJobCommand, ListJobsCommand, TerminateJobCommand } from '@aws-sdk/client-batch';
-import { describe, expect, test } from 'vitest';
-import { openBench, recorder } from './testing.ts';
+import { describe, expect, test, vi } from 'vitest';
+import { eventually, openBench, PATIENCE_MS, recorder } from './testing.ts';
+
+vi.setConfig({ testTimeout: PATIENCE_MS });
 
 const HOST_LOST = /^Host EC2 \(instance i-local[0-9a-f]+\) terminated\.$/;
 
@@ -150,11 +152,11 @@ describe('attempts', () => {
     const jobId = await bench.submit(
       `trap "" TERM; (trap "" TERM; sleep 600) & echo $! > ${pidFile}.new; mv ${pidFile}.new ${pidFile}; wait`,
     );
-    await expect.poll(() => readIfThere(pidFile)).not.toBe('');
+    await eventually(() => readIfThere(pidFile)).not.toBe('');
     bench.queue.reclaim(jobId);
     const job = await bench.ended(jobId);
     expect(job.container?.exitCode).toBe(137);
-    await expect.poll(() => isRunning(Number(readIfThere(pidFile)))).toBe(false);
+    await eventually(() => isRunning(Number(readIfThere(pidFile)))).toBe(false);
   });
 });
 

@@ -57,7 +57,7 @@ export interface LocalQueue {
   reclaim(jobId: string): boolean;
   /**
    * Ends every attempt as a lost host would and frees the home; the next start tries them again.
-   * Graceful: SIGTERM and the usual grace. Else SIGKILL at once.
+   * Graceful: SIGTERM and the usual grace. Else SIGKILL at once, also where a graceful close is under way.
    */
   close(options?: { readonly graceful?: boolean }): Promise<void>;
 }
@@ -109,14 +109,17 @@ export async function startQueue(options: QueueOptions): Promise<LocalQueue> {
     for (const job of table.all()) if (job.outbox.length > 0) outbox.deliver(job.id);
     scheduler.wake();
 
+    let closing: Promise<void> | undefined;
     return {
       endpoint: `http://${host.includes(':') ? `[${host}]` : host}:${server.port}`,
       jobs: () => [...table.all()].map((job) => jobDetail(job, region, table.find)),
       reclaim: (jobId) => scheduler.reclaim(jobId),
-      async close({ graceful = true } = {}) {
-        await server.close();
-        await scheduler.stop(graceful ? killGraceMs : 0);
-        for (const close of closers) close();
+      close({ graceful = true } = {}) {
+        const stopped = scheduler.stop(graceful ? killGraceMs : 0);
+        closing ??= Promise.all([server.close(), stopped]).then(() => {
+          for (const close of closers) close();
+        });
+        return closing;
       },
     };
   } catch (error) {

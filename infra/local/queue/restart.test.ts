@@ -5,12 +5,14 @@ import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 import { DescribeJobsCommand, ListJobsCommand, SubmitJobCommand } from '@aws-sdk/client-batch';
-import { describe, expect, onTestFinished, test } from 'vitest';
+import { describe, expect, onTestFinished, test, vi } from 'vitest';
 import { identify, isAlive } from './process-identity.ts';
 import {
   clientOf,
   credentials,
+  eventually,
   openBench,
+  PATIENCE_MS,
   recorder,
   region,
   scriptRunner,
@@ -18,9 +20,11 @@ import {
   temporaryHome,
 } from './testing.ts';
 
+vi.setConfig({ testTimeout: PATIENCE_MS });
+
 const HOST_LOST = /^Host EC2 \(instance i-local[0-9a-f]+\) terminated\.$/;
 
-/** Says which process it is, then waits for the gate in its home, deaf to SIGTERM in its first attempt if so asked. */
+/** Says which process it is, then waits for the gate in its home. */
 const gated = (home: string, before = '') =>
   `${before} echo $$ > ${home}/pid-$AWS_BATCH_JOB_ATTEMPT.new; mv ${home}/pid-$AWS_BATCH_JOB_ATTEMPT.new ${home}/pid-$AWS_BATCH_JOB_ATTEMPT; until [ -e ${home}/gate ]; do sleep 0.01; done`;
 
@@ -32,7 +36,7 @@ describe('closing', () => {
     for (let round = 1; round <= 3; round++) {
       const bench = await openBench({ home });
       if (round === 1) jobId = await bench.submit(gated(home));
-      await expect.poll(() => existsSync(join(home, `pid-${round}`))).toBe(true);
+      await eventually(() => existsSync(join(home, `pid-${round}`))).toBe(true);
       await bench.queue.close();
     }
     writeFileSync(join(home, 'gate'), '');
@@ -52,7 +56,7 @@ describe('closing', () => {
     const home = await temporaryHome();
     const bench = await openBench({ home });
     const jobId = await bench.submit(`trap "exit 0" TERM; ${gated(home).replace('sleep 0.01', 'sleep 0.01 & wait')}`);
-    await expect.poll(() => existsSync(join(home, 'pid-1'))).toBe(true);
+    await eventually(() => existsSync(join(home, 'pid-1'))).toBe(true);
     await bench.queue.close();
     const again = await openBench({ home });
     expect(await again.describe(jobId)).toMatchObject({
@@ -61,11 +65,22 @@ describe('closing', () => {
     });
   });
 
+  test('at once cuts a graceful close short', async () => {
+    const home = await temporaryHome();
+    const bench = await openBench({ home, killGraceMs: 600_000 });
+    await bench.submit(gated(home, 'trap "" TERM;'));
+    await eventually(() => existsSync(join(home, 'pid-1'))).toBe(true);
+    const graceful = bench.queue.close();
+    await bench.queue.close({ graceful: false });
+    await graceful;
+    expect(identify(Number(readFileSync(join(home, 'pid-1'), 'utf8')))).toBeNull();
+  });
+
   test('kills what outlives the grace', async () => {
     const home = await temporaryHome();
     const bench = await openBench({ home, killGraceMs: 50 });
     const jobId = await bench.submit(gated(home, 'trap "" TERM;'));
-    await expect.poll(() => existsSync(join(home, 'pid-1'))).toBe(true);
+    await eventually(() => existsSync(join(home, 'pid-1'))).toBe(true);
     await bench.queue.close();
     expect(identify(Number(readFileSync(join(home, 'pid-1'), 'utf8')))).toBeNull();
     writeFileSync(join(home, 'gate'), '');
@@ -103,7 +118,7 @@ describe('another start', () => {
     };
     const deaf = await openBench({ home, onStateChange: refuse });
     const jobId = await deaf.submit('true');
-    await expect.poll(async () => (await deaf.describe(jobId)).status).toBe('SUCCEEDED');
+    await eventually(async () => (await deaf.describe(jobId)).status).toBe('SUCCEEDED');
     await deaf.queue.close();
     const seen = recorder();
     await openBench({ home, onStateChange: seen.take });
@@ -116,10 +131,10 @@ describe('another start', () => {
     const bench = await openBench({ home });
     const old = await bench.submit('true', { arrayProperties: { size: 2 } });
     await bench.ended(old);
-    await expect.poll(() => bench.queue.jobs().length).toBe(3);
+    await eventually(() => bench.queue.jobs().length).toBe(3);
     await bench.queue.close();
     const later = await openBench({ home, now: () => Date.now() + 31 * 24 * 3600 * 1000 });
-    await expect.poll(() => readdirSync(join(home, 'logs')).length).toBe(0);
+    await eventually(() => readdirSync(join(home, 'logs')).length).toBe(0);
     expect(later.queue.jobs()).toEqual([]);
   });
 
@@ -156,7 +171,7 @@ describe('a queue process that is killed', () => {
     const first = await startProcess(home);
     const client = clientOf(first.endpoint);
     const { jobId = '' } = await client.send(new SubmitJobCommand(submission(gated(home))));
-    await expect.poll(() => existsSync(join(home, 'pid-1'))).toBe(true);
+    await eventually(() => existsSync(join(home, 'pid-1'))).toBe(true);
     const orphan = identify(Number(readFileSync(join(home, 'pid-1'), 'utf8')));
     if (orphan === null) throw new Error('the job does not run');
 
@@ -169,7 +184,7 @@ describe('a queue process that is killed', () => {
     writeFileSync(join(home, 'gate'), '');
     const again = clientOf(second.endpoint);
     const describeJob = async () => (await again.send(new DescribeJobsCommand({ jobs: [jobId] }))).jobs?.[0];
-    await expect.poll(async () => (await describeJob())?.status, { timeout: 5000 }).toBe('SUCCEEDED');
+    await eventually(async () => (await describeJob())?.status).toBe('SUCCEEDED');
     const job = await describeJob();
     expect(job?.attempts?.map(({ statusReason }) => statusReason)).toEqual([
       expect.stringMatching(HOST_LOST),
@@ -178,7 +193,9 @@ describe('a queue process that is killed', () => {
     second.process.kill('SIGTERM');
     expect(await once(second.process, 'exit')).toEqual([0, null]);
     const events = readFileSync(join(home, 'events.ndjson'), 'utf8').trim().split('\n');
-    const statuses = events.map((line) => (JSON.parse(line) as { detail: { status: string } }).detail.status);
+    // What was delivered shortly before the kill comes again, under the same id.
+    const byId = new Map(events.map((line) => JSON.parse(line)).map(({ id, detail }) => [id, detail.status]));
+    const statuses = [...byId.values()];
     expect(statuses).toEqual(['RUNNABLE', 'STARTING', 'RUNNING', 'RUNNABLE', 'STARTING', 'RUNNING', 'SUCCEEDED']);
   });
 
@@ -187,10 +204,10 @@ describe('a queue process that is killed', () => {
     const { process: queue, endpoint } = await startProcess(home);
     const script = `echo $$ > ${home}/pid.new; mv ${home}/pid.new ${home}/pid; read line; exit 75`;
     await clientOf(endpoint).send(new SubmitJobCommand(submission(script)));
-    await expect.poll(() => existsSync(join(home, 'pid'))).toBe(true);
+    await eventually(() => existsSync(join(home, 'pid'))).toBe(true);
     const attempt = identify(Number(readFileSync(join(home, 'pid'), 'utf8')));
     queue.kill('SIGKILL');
-    await expect.poll(() => attempt !== null && isAlive(attempt)).toBe(false);
+    await eventually(() => attempt !== null && isAlive(attempt)).toBe(false);
   });
 });
 

@@ -1,4 +1,5 @@
 import { request } from 'node:http';
+import { Sha256 } from '@aws-crypto/sha256-js';
 import {
   BatchClient,
   DescribeComputeEnvironmentsCommand,
@@ -10,8 +11,11 @@ import {
   RegisterJobDefinitionCommand,
   SubmitJobCommand,
 } from '@aws-sdk/client-batch';
-import { describe, expect, test } from 'vitest';
-import { type Bench, credentials, openBench, region, submission } from './testing.ts';
+import { SignatureV4 } from '@smithy/signature-v4';
+import { describe, expect, test, vi } from 'vitest';
+import { type Bench, credentials, openBench, PATIENCE_MS, region, submission } from './testing.ts';
+
+vi.setConfig({ testTimeout: PATIENCE_MS });
 
 describe('signatures', () => {
   const ask = (bench: Bench, options: object) => {
@@ -60,8 +64,8 @@ describe('signatures', () => {
     const client = new BatchClient({ endpoint: bench.queue.endpoint, region, credentials, maxAttempts: 1 });
     client.middlewareStack.add(
       (next) => (args) => {
-        const sent = args.request as { body: string };
-        sent.body = sent.body.replace('true', 'evil');
+        const sent = args.request as { body: Uint8Array };
+        sent.body = Buffer.from(Buffer.from(sent.body).toString().replace('true', 'evil'));
         return next(args);
       },
       // Behind the signing, which is in the same step.
@@ -104,6 +108,28 @@ describe('what is no request of AWS Batch', () => {
       $metadata: { httpStatusCode: 404 },
     });
   });
+});
+
+test('a spot loss can be asked for over HTTP, signed like all else', async () => {
+  const bench = await openBench();
+  const jobId = await bench.submit('[ $AWS_BATCH_JOB_ATTEMPT = 2 ] || exec sleep 600', {
+    retryStrategy: { attempts: 2 },
+  });
+  await bench.seen.reaches(jobId, 'RUNNING');
+  const signer = new SignatureV4({ credentials, region, service: 'batch', sha256: Sha256 });
+  const { host, hostname } = new URL(bench.queue.endpoint);
+  const signed = await signer.sign({
+    ...{ method: 'POST', protocol: 'http:', hostname, path: '/local/reclaim', query: {} },
+    headers: { host, 'content-type': 'application/json' },
+    body: JSON.stringify({ jobId }),
+  });
+  const reply = await fetch(`${bench.queue.endpoint}/local/reclaim`, {
+    ...{ method: 'POST', headers: signed.headers, body: signed.body },
+  });
+  expect(await reply.json()).toEqual({ reclaimed: true });
+  const job = await bench.ended(jobId);
+  expect(job.attempts?.[0]?.statusReason).toMatch(/^Host EC2/);
+  expect(job.status).toBe('SUCCEEDED');
 });
 
 describe('submissions that are refused', () => {

@@ -3,7 +3,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { BatchClient, DescribeJobsCommand, type JobDetail, SubmitJobCommand } from '@aws-sdk/client-batch';
-import { onTestFinished } from 'vitest';
+import { expect, onTestFinished } from 'vitest';
 import { type LocalQueue, type QueueOptions, startQueue } from './queue.ts';
 import type { BatchJobStateChange } from './state-change.ts';
 
@@ -17,6 +17,13 @@ export const scriptRunner = {
   cwd: tmpdir(),
   env: { PATH: process.env.PATH ?? '' },
 };
+
+/** For a whole test that starts processes; machines under load are slow at that. */
+export const PATIENCE_MS = 60_000;
+
+/** Asks until the answer is the expected one, for what no event tells. */
+export const eventually = <T>(ask: () => T | Promise<T>) =>
+  expect.poll(ask, { timeout: PATIENCE_MS / 2, interval: 10 });
 
 export interface Recorder {
   readonly events: BatchJobStateChange[];
