@@ -4,8 +4,8 @@ export interface Settings {
   readonly runId: string;
   readonly launch: number;
   readonly jobId: string;
-  /** Folder of the native TensorFlow. */
-  readonly nativeDir: string;
+  /** Folder of the native TensorFlow; null where the machine has none: imports need none. */
+  readonly nativeDir: string | null;
   /** Where data sets are kept between runs. */
   readonly cacheDir: string;
   /** Scratch. */
@@ -16,14 +16,7 @@ export interface Settings {
   readonly inherited: Readonly<Record<string, string>>;
 }
 
-const REQUIRED = [
-  'GANWAY_RUN_ID',
-  'GANWAY_LAUNCH',
-  'AWS_BATCH_JOB_ID',
-  'GANWAY_NATIVE',
-  'GANWAY_CACHE',
-  'GANWAY_WORK',
-] as const;
+const REQUIRED = ['GANWAY_RUN_ID', 'GANWAY_LAUNCH', 'AWS_BATCH_JOB_ID', 'GANWAY_CACHE', 'GANWAY_WORK'] as const;
 
 /** Reads the environment. Throws an Error that names everything that is missing or wrong. */
 export function readSettings(env: Readonly<Record<string, string | undefined>>): Settings {
@@ -38,7 +31,7 @@ export function readSettings(env: Readonly<Record<string, string | undefined>>):
     runId: get('GANWAY_RUN_ID'),
     launch,
     jobId: get('AWS_BATCH_JOB_ID'),
-    nativeDir: get('GANWAY_NATIVE'),
+    nativeDir: env.GANWAY_NATIVE || null,
     cacheDir: get('GANWAY_CACHE'),
     workDir: get('GANWAY_WORK'),
     parentPipe: env.GANWAY_PARENT_PIPE === '1',

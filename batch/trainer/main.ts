@@ -1,12 +1,15 @@
-/** Entry of the trainer process, `main.ts <work folder> <folder of the native TensorFlow>`; needs no supervisor. */
+/** Entry of the trainer process, `main.ts <work folder> [folder of the native TensorFlow]`; needs no supervisor. */
 import { EXIT } from '../protocol.ts';
 import { listenForStop } from './commands.ts';
+import { TrainerFailure } from './failure.ts';
 import { runTask } from './run.ts';
 import { openSpool } from './spool.ts';
 
+const NO_TENSORFLOW = 'This machine has no native TensorFlow. npm start sets it up; then resumeRun.';
+
 const [path, nativeDir] = process.argv.slice(2);
-if (path === undefined || nativeDir === undefined) {
-  console.error('usage: main.ts WORK_FOLDER NATIVE_FOLDER');
+if (path === undefined) {
+  console.error('usage: main.ts WORK_FOLDER [NATIVE_FOLDER]');
   process.exit(EXIT.badSpec);
 }
 const stop = listenForStop();
@@ -17,7 +20,10 @@ const spool = openSpool(path, () => {
 const exitCode = await runTask(
   path,
   {
-    openTraining: async (work, spec) => (await import('./open-training.ts')).openTraining(work, spec, nativeDir),
+    openTraining: async (work, spec) => {
+      if (nativeDir === undefined) throw new TrainerFailure('TRAINER_BUG', NO_TENSORFLOW);
+      return (await import('./open-training.ts')).openTraining(work, spec, nativeDir);
+    },
     runImport: async (work) => (await import('../tasks/import.ts')).runImport(work),
   },
   spool,
