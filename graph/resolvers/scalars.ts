@@ -12,10 +12,11 @@ function integer(name: string, min: number): (value: unknown) => number {
   };
 }
 
-function integerScalar(name: string, min: number): GraphQLScalarType<number, number> {
+function integerScalar(name: string, min: number, description: string): GraphQLScalarType<number, number> {
   const parse = integer(name, min);
   return new GraphQLScalarType({
     name,
+    description,
     serialize: parse,
     parseValue: parse,
     parseLiteral: (node: ValueNode) => parse(node.kind === Kind.INT ? Number(node.value) : literal(node)),
@@ -37,12 +38,22 @@ function parseInstant(value: unknown): Date {
   return Number.isNaN(date.getTime()) ? fail(`DateTime ${JSON.stringify(value)} is no date of the calendar.`) : date;
 }
 
-export const Step = integerScalar('Step', 0);
-export const Long = integerScalar('Long', Number.MIN_SAFE_INTEGER);
+// The descriptions are those of schema.graphql, which a scalar of one's own would replace by nothing.
+export const Step = integerScalar(
+  'Step',
+  0,
+  "A number of training steps: an integer from 0 to 2^53 − 1. GraphQL's Int has only 32 bits.",
+);
+export const Long = integerScalar(
+  'Long',
+  Number.MIN_SAFE_INTEGER,
+  'An integer beyond 32 bits, such as a number of bytes, from −(2^53 − 1) to 2^53 − 1; a plain JSON number.',
+);
 
 /** Parsed to a Date, written in UTC with milliseconds. */
 export const DateTime = new GraphQLScalarType<Date, string>({
   name: 'DateTime',
+  description: 'An instant in RFC 3339, always in UTC, for example `2026-05-01T12:00:00.000Z`.',
   serialize: (value) => (value instanceof Date ? value : parseInstant(value)).toISOString(),
   parseValue: parseInstant,
   parseLiteral: (node) => parseInstant(node.kind === Kind.STRING ? node.value : literal(node)),
