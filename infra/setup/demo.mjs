@@ -3,11 +3,11 @@ import { prepare } from './prepare.mjs';
 import { fail } from './setup-error.mjs';
 
 try {
-  const prepared = await prepare({ native: 'required' });
+  await prepare({ native: 'required' });
   const { register } = await import('tsx/esm/api');
   register();
   const { main } = await import('../test/demo.ts');
-  await main(prepared);
+  await main();
 } catch (error) {
   fail(error);
 }

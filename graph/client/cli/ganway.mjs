@@ -11,8 +11,10 @@ switch (verb) {
   case 'doctor': {
     const { register } = await tsx();
     register();
-    const { main } = await import('../../../infra/setup/doctor.ts');
-    process.exitCode = await main(rest);
+    const { doctor, formatReport } = await import('../../../infra/setup/doctor.ts');
+    const report = await doctor();
+    console.log(rest.includes('--json') ? JSON.stringify(report) : formatReport(report));
+    process.exitCode = report.ok ? 0 : 1;
     break;
   }
   default: {
