@@ -8,7 +8,9 @@ export interface Emitter {
   op(op: string, inputs: readonly string[], attributes: Record<string, Attribute>, suffix?: string): string;
   /** Reference to a tensor that has been emitted already. */
   ref(tensor: Tensor): string;
-  /** A constant int32 vector, or a scalar where a number is given. */
+  /** Appends a constant, under the program node's own name or below it. */
+  constant(dtype: ElementType, shape: Shape, values: readonly number[], suffix?: string): string;
+  /** A constant int32 vector, or a scalar where a number is given; all emissions share it. */
   ints(values: readonly number[] | number): string;
   /** Reference to the variable that holds a state. */
   variable(name: string): string;
@@ -20,22 +22,27 @@ export const type = (dtype: TfType): Attribute => ({ type: dtype });
 export interface Emission {
   readonly nodes: NodeDef[];
   readonly refs: Map<Tensor, string>;
-  readonly constants: Map<string, string>;
+  readonly constants: Set<string>;
 }
 
 export function createEmission(): Emission {
-  return { nodes: [], refs: new Map(), constants: new Map() };
+  return { nodes: [], refs: new Map(), constants: new Set() };
 }
 
 /** An emitter that names nodes after `name` and lets the one of that very name wait for `after`. */
 export function emitterFor(emission: Emission, name: string, after: readonly string[]): Emitter {
+  const op: Emitter['op'] = (kind, inputs, attributes, suffix) => {
+    const own = suffix === undefined;
+    const full = own ? name : `${name}/${suffix}`;
+    const order = own ? after.map((node) => `^${node}`) : [];
+    emission.nodes.push({ name: full, op: kind, inputs: [...inputs, ...order], attributes });
+    return full;
+  };
   return {
-    op(op, inputs, attributes, suffix) {
-      const own = suffix === undefined;
-      const full = own ? name : `${name}/${suffix}`;
-      const order = own ? after.map((node) => `^${node}`) : [];
-      emission.nodes.push({ name: full, op, inputs: [...inputs, ...order], attributes });
-      return full;
+    op,
+    constant(dtype, shape, values, suffix) {
+      const tensor = { dtype, shape, content: bytesOf(dtype, values) };
+      return op('Const', [], { dtype: type(dtype), value: { tensor } }, suffix);
     },
     ref(tensor) {
       const ref = emission.refs.get(tensor);
@@ -57,16 +64,10 @@ function sharedInts(emission: Emission, values: readonly number[] | number): str
   const list = scalar ? [values] : values;
   const name = `integers/${scalar ? 'scalar' : 'vector'}_${list.join('_').replaceAll('-', 'm')}`;
   if (!emission.constants.has(name)) {
-    emission.constants.set(name, name);
-    emission.nodes.push(constantNode(name, 'int32', scalar ? [] : [list.length], list));
+    emission.constants.add(name);
+    emitterFor(emission, name, []).constant('int32', scalar ? [] : [list.length], list);
   }
   return name;
-}
-
-/** A Const node. */
-export function constantNode(name: string, dtype: ElementType, shape: Shape, values: readonly number[]): NodeDef {
-  const tensor = { dtype, shape, content: bytesOf(dtype, values) };
-  return { name, op: 'Const', inputs: [], attributes: { dtype: type(dtype), value: { tensor } } };
 }
 
 function bytesOf(dtype: ElementType, values: readonly number[]): Uint8Array {

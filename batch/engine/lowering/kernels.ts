@@ -4,7 +4,7 @@ import type { OpName } from '../program/ops/table.ts';
 import { sizeOf } from '../program/shape.ts';
 import type { ElementType, Node } from '../program/tensor.ts';
 import type { Attribute } from '../savedmodel/graphdef.ts';
-import { constantNode, type Emission, type Emitter, type } from './emitter.ts';
+import { type Emitter, type } from './emitter.ts';
 
 /** Emits a node; the reference is to its first output, or the node itself where it has none. */
 type Kernel<O extends OpName> = (node: Node<O>, to: Emitter) => string;
@@ -44,8 +44,9 @@ function random(op: string) {
 }
 
 export const kernels: Kernels = {
-  constant: () => {
-    throw new Error('constants are emitted by emitConstant');
+  constant: (node, to) => {
+    const { dtype, shape } = outputOf(node, 0);
+    return to.constant(dtype, shape, node.attributes.values);
   },
   feed: (node, to) => {
     const { dtype, shape } = outputOf(node, 0);
@@ -164,7 +165,7 @@ export const kernels: Kernels = {
     return to.op('Conv2DBackpropFilter', [x, to.ints(shape), dy], strided(dtype, node.attributes.stride));
   },
   batchNorm: (node, to) => {
-    const none = to.op('Const', [], { dtype: type('float32'), value: { tensor: EMPTY } }, 'none');
+    const none = to.constant('float32', [0], [], 'none');
     const inputs = [...node.inputs.map(to.ref), none, none];
     return to.op('FusedBatchNormV3', inputs, normalising(true, node.attributes.epsilon));
   },
@@ -182,18 +183,8 @@ export const kernels: Kernels = {
     const { weight, first, second } = node.attributes;
     const [gradient, rate, beta1, beta2, epsilon] = node.inputs.map(to.ref) as [string, string, string, string, string];
     const variables = [weight, first, second].map(({ name }) => to.variable(name));
-    const zero = to.op('Const', [], { dtype: type('float32'), value: { tensor: ZERO } }, 'zero');
+    const zero = to.constant('float32', [], [0], 'zero');
     const inputs = [...variables, zero, zero, rate, beta1, beta2, epsilon, gradient];
     return to.op('ResourceApplyAdam', inputs, { T: type('float32') });
   },
 };
-
-const EMPTY = { dtype: 'float32', shape: [0], content: new Uint8Array(0) } as const;
-const ZERO = { dtype: 'float32', shape: [], content: new Uint8Array(4) } as const;
-
-/** Emits a constant: the one operation whose value is in the node itself. */
-export function emitConstant(node: Node<'constant'>, emission: Emission): string {
-  const { dtype, shape } = outputOf(node, 0);
-  emission.nodes.push(constantNode(node.name, dtype, shape, node.attributes.values));
-  return node.name;
-}

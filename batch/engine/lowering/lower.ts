@@ -5,7 +5,7 @@ import type { State } from '../program/state.ts';
 import type { AnyNode, Node } from '../program/tensor.ts';
 import type { NodeDef, SignatureDef, TensorInfo } from '../savedmodel/graphdef.ts';
 import { createEmission, type Emission, type Emitter, emitterFor, type, variableName } from './emitter.ts';
-import { emitConstant, kernels } from './kernels.ts';
+import { kernels } from './kernels.ts';
 
 /** A program as TensorFlow takes it. */
 export interface Lowered {
@@ -53,7 +53,7 @@ function emitVariable({ name, dtype, shape }: State, emission: Emission): void {
 
 function emitNode(node: AnyNode, program: Program, emission: Emission): void {
   const after = (program.after.get(node) ?? []).map(({ name }) => name);
-  const ref = node.op === 'constant' ? emitConstant(node, emission) : run(node, emitterFor(emission, node.name, after));
+  const ref = run(node, emitterFor(emission, node.name, after));
   for (const output of node.outputs) emission.refs.set(output, output.index === 0 ? ref : `${ref}:${output.index}`);
 }
 
