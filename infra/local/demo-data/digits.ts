@@ -12,7 +12,9 @@ export async function writeDigits(packageFolder: string, folder: string): Promis
   for (let digit = 0; digit < CLASSES; digit++) {
     const text = await readFile(join(packageFolder, 'src', 'digits', `${digit}.json`), 'utf8');
     const { data } = JSON.parse(text) as { data: readonly number[] };
-    digits.push(Uint8Array.from(data, (value) => Math.round(value * 255)));
+    const pixels = new Uint8Array(data.length);
+    for (let i = 0; i < data.length; i++) pixels[i] = Math.round((data[i] ?? 0) * 255);
+    digits.push(pixels);
   }
   const order = interleave(digits.map((pixels) => pixels.length / PIXELS));
   const images = idx([order.length, SIDE, SIDE]);
