@@ -40,15 +40,16 @@ export interface World {
   close(): void;
 }
 
-/** Opens a world with the data set `digits` in it. */
+/** Opens a world with the data set `digits` in it, whose clock moves a millisecond whenever it is looked at. */
 export async function openWorld(): Promise<World> {
   const folder = mkdtempSync(join(tmpdir(), 'ganway-api-'));
   const jobs: JobRequest[] = [];
+  let ticks = 0;
   const g: Ganway = {
     store: openFileStore(folder),
     queue: patientQueue(jobs),
     signer: localSigner(randomBytes(32)),
-    now: () => new Date(),
+    now: () => new Date(Date.parse(at(0)) + ticks++),
     random: (bytes) => randomBytes(bytes),
     memoryMb: () => 500,
     settings: {
