@@ -44,4 +44,8 @@ async function main(): Promise<number> {
   });
 }
 
-process.exit(await main());
+const exitCode = await main().catch((error: unknown) => {
+  console.error(error);
+  return EXIT.bug;
+});
+process.exit(exitCode);

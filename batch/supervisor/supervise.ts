@@ -1,5 +1,5 @@
 /** The life of a container: claims an attempt of its run, where there is one to make, and runs it; knows no environment. */
-import { mkdir, rm } from 'node:fs/promises';
+import { mkdir, readdir, rm } from 'node:fs/promises';
 import { hostname } from 'node:os';
 import { join, resolve } from 'node:path';
 import type { JournalEvent } from '../../graph/run/events.ts';
@@ -43,6 +43,7 @@ export async function supervise(options: SuperviseOptions): Promise<number> {
       return claim.exitCode;
     }
     const { snapshot, start } = claim;
+    await removeLeftovers(workDir, runId, work);
     say(`attempt ${start.attempt} of ${runId} begins at step ${start.resumeFrom?.step ?? 0}`);
     return await runAttempt({ ...options, snapshot, start, work });
   } catch (error) {
@@ -50,6 +51,14 @@ export async function supervise(options: SuperviseOptions): Promise<number> {
     throw error;
   } finally {
     await rm(work, { recursive: true, force: true });
+  }
+}
+
+/** Scratch of attempts that were killed; whoever still works there has been fenced by now. */
+async function removeLeftovers(workDir: string, runId: string, mine: string): Promise<void> {
+  for (const name of await readdir(workDir)) {
+    const folder = resolve(workDir, name);
+    if (name.startsWith(`${runId}-`) && folder !== mine) await rm(folder, { recursive: true, force: true });
   }
 }
 

@@ -1,4 +1,4 @@
-/** How the trainer learns that it has to stop: a message, a signal, or the silence of a supervisor that is gone. */
+/** The channel to the supervisor: how the trainer learns that it has to stop, by message, signal or silence, and how it gives a hint. */
 import type { TrainerCommand } from '../protocol.ts';
 
 /** `STOP`: asked to end through a last checkpoint. `ORPHANED`: nobody is left who could keep one. */
@@ -20,6 +20,12 @@ export function listenForStop(): AbortSignal {
   // The channel must not keep a finished trainer alive.
   process.channel?.unref();
   return controller.signal;
+}
+
+/** Tells the supervisor that the spool has grown. It also looks by itself; where it is gone, nothing happens. */
+export function hintSupervisor(): void {
+  // Without a callback a channel that breaks just now would end the process.
+  if (process.connected) process.send?.({ type: 'spool' }, undefined, undefined, () => {});
 }
 
 function isStop(message: unknown): message is TrainerCommand {

@@ -1,6 +1,6 @@
 /** Entry of the trainer process, `main.ts <work folder> [folder of the native TensorFlow]`; needs no supervisor. */
 import { EXIT } from '../protocol.ts';
-import { listenForStop } from './commands.ts';
+import { hintSupervisor, listenForStop } from './commands.ts';
 import { TrainerFailure } from './failure.ts';
 import { runTask } from './run.ts';
 import { openSpool } from './spool.ts';
@@ -13,9 +13,7 @@ if (path === undefined) {
   process.exit(EXIT.badSpec);
 }
 const stop = listenForStop();
-const spool = openSpool(path, () => {
-  if (process.connected) process.send?.({ type: 'spool' });
-});
+const spool = openSpool(path, hintSupervisor);
 // Each task loads only what it needs: an import runs where there is no TensorFlow.
 const exitCode = await runTask(
   path,

@@ -34,6 +34,8 @@ export interface RecorderOptions {
   readonly rows: number;
   readonly origin: Pick<CheckpointManifest, 'runId' | 'attempt' | 'specSha256' | 'numerics'>;
   readonly now?: () => Date;
+  /** Takes a line for the log with every metric row, default none. */
+  readonly print?: (text: string) => void;
 }
 
 /** The set of sheets that every training draws: images as the generator makes them. */
@@ -42,13 +44,14 @@ const SET = 'raw';
 /** Records into a spool. Encoding, hashing and writing happen between the steps. */
 export function spoolRecorder(
   spool: Spool,
-  { columns, rows, origin, now = () => new Date() }: RecorderOptions,
+  { columns, rows, origin, now = () => new Date(), print }: RecorderOptions,
 ): Recorder {
   const line = createLine();
   const stamp = (host: HostState) => ({ at: now().toISOString(), step: host.step, kimg: host.images / 1000 });
   return {
     metrics: (host, values) => {
       const event = { type: 'metrics', ...stamp(host), values } as const;
+      print?.(rowText(event));
       return line.add(() => spool.say(event));
     },
     sample: (host, trigger, draw) => {
@@ -71,4 +74,18 @@ export function spoolRecorder(
     },
     done: () => line.done(),
   };
+}
+
+/** A metric row as a person reads it, e.g. `step 50  1.6 kimg  loss/generator 0.693`. */
+function rowText({
+  step,
+  kimg,
+  values,
+}: {
+  step: number;
+  kimg: number;
+  values: Readonly<Record<string, JsonNumber>>;
+}): string {
+  const items = Object.entries(values).map(([name, value]) => `${name} ${Number(value).toPrecision(4)}`);
+  return [`step ${step}`, `${kimg} kimg`, ...items].join('  ');
 }

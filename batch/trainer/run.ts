@@ -65,7 +65,7 @@ async function runTraining(work: WorkFolder, spec: TrainSpec, engine: Engine): P
     work.spool.say({ type: 'ready', at: now(), step, device: numerics.device, numerics, differs });
     const { columns, rows } = spec.snapshots;
     const origin = { runId: work.file.runId, attempt, specSha256, numerics };
-    const recorder = spoolRecorder(work.spool, { columns, rows, origin });
+    const recorder = spoolRecorder(work.spool, { columns, rows, origin, print: (text) => console.log(text) });
     const outcome = await train(spec, training, { resumeFrom: checkpoint, recorder, stop: work.stop });
     await recorder.done();
     return outcome;
