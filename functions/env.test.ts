@@ -1,0 +1,49 @@
+import { describe, expect, it } from 'vitest';
+import { readEnv } from './env.ts';
+
+const embedded = { GANWAY_EMBEDDED_STORE: '/tmp/store', GANWAY_LINK_SECRET: Buffer.alloc(32, 1).toString('base64') };
+
+describe('the environment', () => {
+  it('needs a store and a way to sign links, and has a default for the rest', () => {
+    expect(readEnv(embedded)).toMatchObject({
+      s3: null,
+      queue: { endpoint: null, jobQueue: 'ganway', jobDefinition: 'ganway-trainer', credentials: null },
+      slot: { threads: 1, gpus: 0, memoryMb: 2048 },
+      project: 'local',
+      scheme: 'https',
+      jobEnvironment: {},
+    });
+  });
+
+  it('on AWS needs no more than a bucket', () => {
+    const { s3, linkSecret } = readEnv({ GANWAY_S3_BUCKET: 'b', AWS_REGION: 'eu-central-1' });
+    expect(s3).toMatchObject({ bucket: 'b', region: 'eu-central-1', endpoint: null, accessKeyId: null });
+    expect(linkSecret).toBeNull();
+  });
+
+  it('says everything that is wrong at once', () => {
+    const read = () =>
+      readEnv({
+        GANWAY_SLOT_THREADS: 'two',
+        GANWAY_JOB_ENVIRONMENT: '{"a":1}',
+        GANWAY_QUEUE_ACCESS_KEY_ID: 'id',
+        GANWAY_LINK_SECRET: 'c2hvcnQ=',
+        GANWAY_SCHEME: 'gopher',
+      });
+    for (const name of [
+      'GANWAY_S3_BUCKET is missing',
+      'GANWAY_S3_REGION is missing',
+      'GANWAY_SLOT_THREADS must be a whole number from 1 on, not "two"',
+      'GANWAY_JOB_ENVIRONMENT must be',
+      'GANWAY_QUEUE_SECRET_ACCESS_KEY go together',
+      'GANWAY_LINK_SECRET must be',
+      'GANWAY_SCHEME must be',
+    ]) {
+      expect(read).toThrow(name);
+    }
+  });
+
+  it('has a secret for links where the store cannot presign them', () => {
+    expect(() => readEnv({ GANWAY_EMBEDDED_STORE: '/tmp/store' })).toThrow('GANWAY_LINK_SECRET is missing');
+  });
+});

@@ -1,0 +1,40 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, describe, expect, it } from 'vitest';
+import { planTraining } from '../graph/spec/plan.ts';
+import { encodeJson } from '../graph/storage/json.ts';
+import { keys } from '../graph/storage/keys.ts';
+import { readEnv } from './env.ts';
+import { memoryMb, wire } from './wire.ts';
+
+const folder = mkdtempSync(join(tmpdir(), 'ganway-wire-'));
+afterAll(() => rmSync(folder, { recursive: true, force: true }));
+
+describe('the composition root', () => {
+  it('makes the domain out of an environment, for the one local user', async () => {
+    const env = readEnv({
+      GANWAY_EMBEDDED_STORE: folder,
+      GANWAY_LINK_SECRET: Buffer.alloc(32, 1).toString('base64'),
+      GANWAY_SLOT_MEMORY_MB: '3000',
+    });
+    const { g, authenticate, viewer } = wire(env);
+    const user = await authenticate();
+    expect(user.projects).toEqual([{ id: 'local', name: 'local', role: 'ADMIN' }]);
+    expect(await viewer('local')).toEqual(user);
+    expect(await viewer('somebody')).toBeNull();
+    expect(g.settings.version).toMatch(/^\d+\.\d+\.\d+$/);
+
+    const size = { images: 10_000, width: 28, height: 28, channels: 1 };
+    const source = { kind: 'test', skipped: [], skippedTotal: 0 };
+    const manifest = { v: 1, id: 'digits', name: 'Digits', ...size, classes: [], bytes: 7_840_000, shards: [], source };
+    await g.store.create(keys.datasetManifest('digits'), encodeJson(manifest));
+    const small = await planTraining(g, user, { dataset: 'digits' });
+    const large = await planTraining(g, user, { dataset: 'digits', batchSize: 4096 });
+    if (small.kind !== 'resolved') throw new Error('the preset does not fit');
+    // Node.js and TensorFlow alone take some 450 MB.
+    expect(memoryMb(small.spec)).toBeGreaterThan(450);
+    expect(memoryMb(small.spec)).toBeLessThan(2000);
+    expect(large).toMatchObject({ kind: 'invalid', issues: [{ code: 'DOES_NOT_FIT_MEMORY' }] });
+  });
+});
