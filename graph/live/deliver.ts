@@ -1,11 +1,12 @@
 /** Delivers what is new in a run to all who subscribed to it: in order, without gaps, one process at a time. */
-import { type Cursor, formatCursor } from '../run/cursor.ts';
+import { formatCursor } from '../run/cursor.ts';
 import { type EventPage, readEvents } from '../run/replay.ts';
 import { groupsOf, type Lane, mergeLanes, sortIntoLanes } from './lanes.ts';
 import { acquire, type Lease, LeaseLost } from './lease.ts';
 import type { Live } from './live.ts';
 import { hasSubscriptions, readLiveRun } from './members.ts';
 import { isBehind } from './pending.ts';
+import type { ReadPage } from './pieces.ts';
 import { hasJoiners, settleJoiners, settleLeavers, settleOutsiders } from './settle.ts';
 import { type Step, step } from './step.ts';
 
@@ -37,7 +38,7 @@ export async function deliver(live: Live, runId: string): Promise<void> {
 /** Moves all lanes forward, a page at a time, until each is at the end, and lets go; false where some could not be moved. */
 async function round(live: Live, runId: string, lease: Lease): Promise<boolean> {
   const { members } = await readLiveRun(live, runId);
-  let lanes = sortIntoLanes(members, lease.groups(), live.g.now().getTime());
+  let lanes = sortIntoLanes(members, lease, live.g.now().getTime());
   let finished = true;
   do {
     const read = pageReader(live, runId);
@@ -68,10 +69,7 @@ async function round(live: Live, runId: string, lease: Lease): Promise<boolean> 
 }
 
 /** Reads each page once, however many lanes ask for it. */
-function pageReader(
-  { g }: Live,
-  runId: string,
-): (after: Cursor, includeSuperseded: boolean) => Promise<EventPage | null> {
+function pageReader({ g }: Live, runId: string): ReadPage {
   const pages = new Map<string, Promise<EventPage | null>>();
   return (after, includeSuperseded) => {
     const key = `${formatCursor(after)} ${includeSuperseded}`;

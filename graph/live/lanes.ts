@@ -1,4 +1,5 @@
 /** Sorts the subscriptions of a run into lanes: readers of the same thing at the same place. Pure. */
+import type { Lease } from './lease.ts';
 import type { Member } from './members.ts';
 import type { Progress } from './records.ts';
 
@@ -10,6 +11,8 @@ export interface Lane extends Progress {
   readonly main: boolean;
   /** True while there may be more to send. */
   readonly moving: boolean;
+  /** True where its readers may have been sent more than is written down. */
+  readonly uncertain: boolean;
 }
 
 /**
@@ -18,16 +21,17 @@ export interface Lane extends Progress {
  */
 export function sortIntoLanes(
   members: readonly Member[],
-  groups: Readonly<Record<string, Progress>>,
+  { groups, uncertain: all }: Pick<Lease, 'groups' | 'uncertain'>,
   now: number,
 ): Lane[] {
   const lanes = new Map<string, Lane>();
   for (const member of members) {
-    const { group, joined, retryAt } = member.value;
+    const { group, joined, retryAt, failures } = member.value;
     if (retryAt > now) continue;
-    const shared = joined ? groups[group] : undefined;
+    const shared = joined ? groups()[group] : undefined;
     const { sent, read } = shared ?? member.value;
-    const key = `${group} ${sent} ${read}`;
+    const uncertain = all || failures > 0;
+    const key = `${group} ${sent} ${read} ${uncertain}`;
     const lane = lanes.get(key);
     lanes.set(key, {
       group,
@@ -36,6 +40,7 @@ export function sortIntoLanes(
       members: [...(lane?.members ?? []), member],
       main: (lane?.main ?? false) || shared !== undefined,
       moving: true,
+      uncertain,
     });
   }
   return [...lanes.values()];
@@ -45,7 +50,7 @@ export function sortIntoLanes(
 export function mergeLanes(lanes: readonly Lane[]): Lane[] {
   const merged = new Map<string, Lane>();
   for (const lane of lanes.filter(({ members }) => members.length > 0)) {
-    const key = `${lane.group} ${lane.sent} ${lane.read}`;
+    const key = `${lane.group} ${lane.sent} ${lane.read} ${lane.uncertain}`;
     const other = merged.get(key);
     merged.set(
       key,

@@ -8,6 +8,8 @@ export const LEASE_MS = 10_000;
 
 /** A lease in hand. Every method throws {@link LeaseLost} where another process has taken over meanwhile. */
 export interface Lease {
+  /** True where the holder before may have sent what it did not write down: it died, was too slow, or said so. */
+  readonly uncertain: boolean;
   /** How far each group of subscriptions is. */
   readonly groups: () => Readonly<Record<string, Progress>>;
   /** Records how far the groups are, and holds on for another {@link LEASE_MS}. */
@@ -55,6 +57,7 @@ export async function acquire({ g, cache }: Pick<Live, 'g' | 'cache'>, runId: st
     cache.set(key, current);
   };
   return {
+    uncertain: before !== null && (before.value.owner !== null || before.value.unfinished),
     groups: () => current.value.groups,
     advance: (groups) => write(held({ groups })),
     keep: async () => {

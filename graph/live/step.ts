@@ -1,12 +1,12 @@
 /** Moves one lane one page forward: read, execute once, send to all; keeps no cursor itself. */
 import { type Cursor, formatCursor, parseCursor, START } from '../run/cursor.ts';
-import type { EventPage } from '../run/replay.ts';
 import { isTerminal } from '../run/state.ts';
-import { type Part, renderBatch } from './batch.ts';
+import { renderBatch } from './batch.ts';
 import type { Lane } from './lanes.ts';
 import type { Live } from './live.ts';
 import { freeId, type Member } from './members.ts';
 import * as message from './message.ts';
+import { asOneBatch, asSingleEvents, type ReadPage } from './pieces.ts';
 import type { Progress } from './records.ts';
 
 /** A reader that could not be sent to, and the place it got to. */
@@ -25,8 +25,7 @@ export interface Step {
 }
 
 export interface StepOptions {
-  /** Reads a page; null where the run is no more. */
-  readonly read: (after: Cursor, includeSuperseded: boolean) => Promise<EventPage | null>;
+  readonly read: ReadPage;
   /** Called before each send: makes sure that nobody else delivers. */
   readonly keep: () => Promise<void>;
 }
@@ -36,7 +35,7 @@ export async function step(live: Live, lane: Lane, { read, keep }: StepOptions):
   if (sample === undefined) return { lane: { ...lane, moving: false }, fallen: [], gone: [], ended: [] };
   const { document, operationName, variables, origin, includeSuperseded } = sample.value;
   const [page, viewer] = await Promise.all([
-    read(parseCursor(lane.read) ?? START, includeSuperseded),
+    read(cursorOf(lane.read), includeSuperseded),
     live.viewer(sample.value.viewer),
   ]);
 
@@ -65,29 +64,26 @@ export async function step(live: Live, lane: Lane, { read, keep }: StepOptions):
   };
 
   if (page === null || viewer === null) return end((id) => message.error(id, [noSuchRun]));
-  for (const part of await partsOf(live, lane, page, { document, operationName, variables, viewer, origin })) {
-    if (part.kind === 'error') return end((id) => message.error(id, part.errors));
-    await send((id) => message.next(id, part.payload));
-    sent = formatCursor(part.cursor);
+  const since = cursorOf(lane.sent);
+  const operation = { document, operationName, variables, viewer, origin };
+  for (const batch of lane.uncertain ? await asSingleEvents(page, since, read) : asOneBatch(page, since)) {
+    for (const part of await renderBatch(live, operation, batch)) {
+      if (part.kind === 'error') return end((id) => message.error(id, part.errors));
+      await send((id) => message.next(id, part.payload));
+      sent = formatCursor(part.cursor);
+    }
   }
   if (!page.hasMore && isTerminal(page.snapshot.state.phase)) return end(message.complete);
   return {
-    lane: { ...lane, sent, read: formatCursor(page.cursor), members: here, moving: page.hasMore },
+    lane: { ...lane, sent, read: formatCursor(page.cursor), members: here, moving: page.hasMore, uncertain: false },
     fallen,
     gone,
     ended: [],
   };
 }
 
-/** A page without events is not sent; the batch after it continues from the last one that was. */
-function partsOf(
-  live: Live,
-  lane: Lane,
-  page: EventPage,
-  operation: Parameters<typeof renderBatch>[1],
-): Promise<Part[]> | Part[] {
-  if (page.events.length === 0) return [];
-  return renderBatch(live, operation, { ...page, since: parseCursor(lane.sent) ?? START });
+function cursorOf(text: string): Cursor {
+  return parseCursor(text) ?? START;
 }
 
 const noSuchRun = { message: 'There is no such run any more.', extensions: { code: 'NOT_FOUND' } };

@@ -132,7 +132,7 @@ export async function startRig(options: RigOptions = {}): Promise<Rig> {
     close: async () => {
       await Promise.all(clients.map((client) => client.dispose()));
       await gateway.close();
-      await rm(folder, { recursive: true, force: true });
+      await rm(folder, { recursive: true, force: true, maxRetries: 5 });
     },
   };
 }

@@ -1,0 +1,153 @@
+import { afterEach, describe, expect, it } from 'vitest';
+import { makeSocket } from '../../../functions/socket.ts';
+import type { SocketEvent } from '../../../functions/socket-event.ts';
+import { keys } from '../../../graph/storage/keys.ts';
+import { type RawClient, raw } from './raw-client.ts';
+import { ended, metrics, type Rig, startRig, WATCH } from './rig.ts';
+
+let rig: Rig;
+afterEach(() => rig.close());
+
+async function ready(): Promise<RawClient> {
+  rig = await startRig();
+  const client = await raw(rig.gateway.url, { connection_init: true });
+  expect(await client.next()).toEqual({ type: 'connection_ack' });
+  return client;
+}
+
+const subscribe = (id: string, query: string, more: object = {}) => ({
+  id,
+  type: 'subscribe',
+  payload: { query, ...more },
+});
+const liveSubscriptions = async (run: string) => (await rig.live.g.store.list(keys.subscriptions(run))).objects.length;
+
+describe('graphql-transport-ws', () => {
+  it('answers pings with their payload and takes pongs', async () => {
+    const client = await ready();
+    client.send({ type: 'pong' });
+    client.send({ type: 'ping', payload: { at: 1 } });
+    expect(await client.next()).toEqual({ type: 'pong', payload: { at: 1 } });
+    client.send({ type: 'ping' });
+    expect(await client.next()).toEqual({ type: 'pong' });
+  });
+
+  it('executes queries at once, and an id may be used again after its end', async () => {
+    const client = await ready();
+    for (const _ of [1, 2]) {
+      client.send(
+        subscribe('a', 'query Who($skip: Boolean = false) { viewer { id name @skip(if: $skip) } }', {
+          variables: { skip: true },
+        }),
+      );
+      expect(await client.next()).toEqual({ id: 'a', type: 'next', payload: { data: { viewer: { id: 'user' } } } });
+      expect(await client.next()).toEqual({ id: 'a', type: 'complete' });
+    }
+  });
+
+  it('answers what cannot be executed with an error and its code', async () => {
+    const client = await ready();
+    const run = await rig.newRun();
+    const cases = [
+      [subscribe('1', '{ viewer {'), 'GRAPHQL_PARSE_FAILED'],
+      [subscribe('2', '{ nothing }'), 'GRAPHQL_VALIDATION_FAILED'],
+      [subscribe('3', WATCH, { variables: { run: 'lab-000000000000000000' } }), 'NOT_FOUND'],
+      [subscribe('4', WATCH, { variables: { run: '../../secret' } }), 'NOT_FOUND'],
+      [subscribe('5', WATCH, { variables: { run: run.replace('lab', 'other') } }), 'NOT_FOUND'],
+      [subscribe('6', WATCH, { variables: { run, after: 'yesterday' } }), 'BAD_USER_INPUT'],
+      [subscribe('7', WATCH, { variables: { run, after: '' } }), 'BAD_USER_INPUT'],
+      [subscribe('8', WATCH), 'BAD_USER_INPUT'],
+      [subscribe('9', WATCH, { variables: { run: { a: 1 } } }), 'BAD_USER_INPUT'],
+      [subscribe('x'.repeat(1000), WATCH, { variables: { run } }), 'BAD_REQUEST'],
+    ] as const;
+    for (const [message, code] of cases) {
+      client.send(message);
+      const answer = await client.next();
+      expect(answer).toMatchObject({ id: message.id, type: 'error', payload: [{ message: expect.any(String) }] });
+      expect(answer, JSON.stringify(answer)).toMatchObject({ payload: [{ extensions: { code } }] });
+    }
+    client.send(subscribe('again', '{ viewer { id } }'));
+    expect(await client.next()).toMatchObject({ type: 'next', id: 'again' });
+  });
+
+  it('answers an operation name that is not there, and a document with several and none named', async () => {
+    const client = await ready();
+    const query = 'query A { viewer { id } } query B { viewer { name } }';
+    client.send(subscribe('named', query, { operationName: 'B' }));
+    expect(await client.next()).toMatchObject({ payload: { data: { viewer: { name: 'User' } } } });
+    expect(await client.next()).toEqual({ id: 'named', type: 'complete' });
+    for (const operationName of ['C', undefined]) {
+      client.send(subscribe('bad', query, { operationName }));
+      const answer = await client.next();
+      expect(answer).toMatchObject({ id: 'bad' });
+      expect(JSON.stringify(answer)).toMatch(/operation/);
+      if (answer.type === 'next') expect(await client.next()).toEqual({ id: 'bad', type: 'complete' });
+    }
+  });
+
+  it('finds the field behind fragments, aliases and default values', async () => {
+    const client = await ready();
+    const run = await rig.newRun();
+    const query = `subscription ($run: ID!, $after: String = "0000000000.00000") { ...Root }
+      fragment Root on Subscription { ... { live: runEvents(runId: $run, after: $after) { since cursor } } }`;
+    client.send(subscribe('f', query, { variables: { run } }));
+    expect(await client.next()).toMatchObject({ payload: { data: { live: { since: '0000000000.00000' } } } });
+  });
+
+  it('ends a subscription at once on complete, and its id is free', async () => {
+    const client = await ready();
+    const run = await rig.newRun();
+    client.send(subscribe('a', WATCH, { variables: { run } }));
+    expect(await client.next()).toMatchObject({ id: 'a', type: 'next' });
+    client.send({ id: 'a', type: 'complete' });
+    await expect.poll(() => liveSubscriptions(run)).toBe(0);
+    client.send(subscribe('a', WATCH, { variables: { run } }));
+    expect(await client.next()).toMatchObject({ id: 'a', type: 'next' });
+    expect(await liveSubscriptions(run)).toBe(1);
+  });
+
+  it('ends both where an id is used twice at a time', async () => {
+    const client = await ready();
+    const run = await rig.newRun();
+    client.send(subscribe('a', WATCH, { variables: { run } }));
+    expect(await client.next()).toMatchObject({ id: 'a', type: 'next' });
+    client.send(subscribe('a', WATCH, { variables: { run } }));
+    expect(await client.next()).toMatchObject({
+      id: 'a',
+      type: 'error',
+      payload: [{ message: 'Subscriber for a already exists.' }],
+    });
+    expect(await liveSubscriptions(run)).toBe(0);
+  });
+
+  it('completes at once where there is nothing after the cursor and the run has ended', async () => {
+    const client = await ready();
+    const run = await rig.newRun();
+    await rig.say(run, metrics(1), ended);
+    client.send(subscribe('a', WATCH, { variables: { run } }));
+    const { payload } = (await client.next()) as { payload: { data: { runEvents: { cursor: string } } } };
+    expect(await client.next()).toEqual({ id: 'a', type: 'complete' });
+    client.send(subscribe('a', WATCH, { variables: { run, after: payload.data.runEvents.cursor } }));
+    expect(await client.next()).toEqual({ id: 'a', type: 'complete' });
+  });
+
+  it('does not begin an operation whose complete was handled first, as Lambda may', async () => {
+    const client = await ready();
+    const run = await rig.newRun();
+    const handler = makeSocket(rig.live);
+    const [connection] = (await rig.live.g.store.list(keys.allConnections)).objects;
+    const connectionId = decodeURIComponent(connection?.key.split('/')[1] ?? '');
+    const event = (body: object, requestTimeEpoch: number): SocketEvent => ({
+      body: JSON.stringify(body),
+      requestContext: { routeKey: '$default', eventType: 'MESSAGE', connectionId, requestTimeEpoch },
+    });
+    const begin = subscribe('a', WATCH, { variables: { run } });
+    await handler(event({ id: 'a', type: 'complete' }, 1001));
+    await handler(event(begin, 1000));
+    expect(await liveSubscriptions(run)).toBe(0);
+    await handler(event({ id: 'a', type: 'complete' }, 1001));
+    await handler(event(begin, 1002));
+    expect(await liveSubscriptions(run)).toBe(1);
+    expect(await client.next()).toMatchObject({ id: 'a', type: 'next' });
+  });
+});

@@ -1,0 +1,216 @@
+import { afterEach, describe, expect, it } from 'vitest';
+import { deliver } from '../../../graph/live/deliver.ts';
+import { LEASE_MS } from '../../../graph/live/lease.ts';
+import type { Live } from '../../../graph/live/live.ts';
+import { deliverOpen } from '../../../graph/live/open.ts';
+import { keys } from '../../../graph/storage/keys.ts';
+import { type ObjectStore, type Sockets, StorageError } from '../../../graph/storage/ports.ts';
+import { watch } from './collect.ts';
+import { type Batch, ended, metrics, type Rig, startRig } from './rig.ts';
+
+let rig: Rig;
+afterEach(() => rig.close());
+
+/** What a client makes of batches by `since`, as the schema tells it to: apply, skip, or it has missed something. */
+function apply(batches: readonly Batch[]): number[] {
+  let cursor = '0000000000.00000';
+  const steps: number[] = [];
+  for (const batch of batches) {
+    if (batch.since < cursor) continue;
+    if (batch.since > cursor) throw new Error(`a gap between ${cursor} and ${batch.since}`);
+    cursor = batch.cursor;
+    for (const { step } of batch.events) if (step !== undefined) steps.push(step);
+  }
+  return steps;
+}
+
+describe('delivery in trouble', () => {
+  it('goes on for others while one connection cannot be sent to, which loses nothing', async () => {
+    let failing: string | null = null;
+    let shift = 0;
+    rig = await startRig({
+      wrapSockets: (sockets): Sockets => ({
+        send: async (id, message) => (id === failing ? 'failed' : sockets.send(id, message)),
+      }),
+    });
+    const live: Live = { ...rig.another(), g: { ...rig.live.g, now: () => new Date(Date.now() + shift) } };
+    const run = await rig.newRun();
+    const slow = watch(rig.client(), run);
+    await slow.until((batches) => batches.length === 1);
+    const [first] = (await live.g.store.list(keys.allConnections)).objects;
+    const good = watch(rig.client(), run);
+    await good.until((batches) => batches.length === 1);
+    failing = decodeURIComponent(first?.key.split('/')[1] ?? '');
+    for (const step of [1, 2, 3]) {
+      await rig.say(run, metrics(step));
+      await deliver(live, run);
+      await good.until(() => good.steps().length === step);
+    }
+    expect(slow.steps()).toEqual([]);
+    failing = null;
+    shift = 60_000;
+    await expect
+      .poll(async () => {
+        await deliverOpen(live);
+        return slow.steps();
+      })
+      .toEqual([1, 2, 3]);
+    await rig.say(run, metrics(4), ended);
+    await deliver(live, run);
+    await Promise.all([slow.completed, good.completed]);
+    expect(apply(slow.batches)).toEqual([1, 2, 3, 4]);
+    expect(apply(good.batches)).toEqual([1, 2, 3, 4]);
+    expect(slow.steps()).toEqual([1, 2, 3, 4]);
+  });
+
+  it('repeats a batch after a crash between sending and writing down, and the client knows it by its since', async () => {
+    rig = await startRig();
+    const run = await rig.newRun();
+    const watching = watch(rig.client(), run);
+    await watching.until((batches) => batches.length === 1);
+    await settled(run);
+    const dying = { ...rig.another(), g: { ...rig.live.g, store: dyingAfterSend(rig.live.g.store) } };
+    await rig.say(run, metrics(1));
+    await expect(deliver(dying, run)).rejects.toThrow('the process died');
+    await watching.until(() => watching.steps().length === 1);
+    // Nobody else may deliver until the dead one's lease is over.
+    await rig.say(run, metrics(2), ended);
+    await deliver(rig.live, run);
+    expect(watching.steps()).toEqual([1]);
+    const later = { ...rig.another(), g: { ...rig.live.g, now: () => new Date(Date.now() + LEASE_MS + 1) } };
+    await deliverOpen(later);
+    await watching.completed;
+    expect(watching.steps()).toEqual([1, 1, 2]);
+    expect(apply(watching.batches)).toEqual([1, 2]);
+  });
+
+  it('stops delivering as soon as another process has taken over', async () => {
+    rig = await startRig();
+    const run = await rig.newRun();
+    const watching = watch(rig.client(), run);
+    await watching.until((batches) => batches.length === 1);
+    await settled(run);
+    await rig.say(run, metrics(1));
+    const other = { ...rig.another(), g: { ...rig.live.g, now: () => new Date(Date.now() + LEASE_MS + 1) } };
+    // While this one executes, its time runs out and the other does all the work.
+    const slow: Live = {
+      ...rig.another(),
+      operations: {
+        ...rig.live.operations,
+        executeBatch: async (...args) => {
+          await deliver(other, run);
+          return rig.live.operations.executeBatch(...args);
+        },
+      },
+    };
+    await deliver(slow, run);
+    await rig.say(run, ended);
+    await deliver(other, run);
+    await watching.completed;
+    expect(apply(watching.batches)).toEqual([1]);
+  });
+
+  it('delivers what was appended while another process held the lease', async () => {
+    rig = await startRig();
+    const run = await rig.newRun();
+    const watching = watch(rig.client(), run);
+    await watching.until((batches) => batches.length === 1);
+    await settled(run);
+    const other = rig.another();
+    let first = true;
+    const holder: Live = {
+      ...rig.another(),
+      operations: {
+        ...rig.live.operations,
+        executeBatch: async (...args) => {
+          if (first) {
+            first = false;
+            await rig.say(run, metrics(2));
+            await deliver(other, run);
+          }
+          return rig.live.operations.executeBatch(...args);
+        },
+      },
+    };
+    await rig.say(run, metrics(1));
+    await deliver(holder, run);
+    await watching.until(() => watching.steps().length === 2);
+    expect(watching.steps()).toEqual([1, 2]);
+  });
+
+  it('one operation that cannot be executed does not hold up the others', async () => {
+    rig = await startRig();
+    const run = await rig.newRun();
+    const good = watch(rig.client(), run);
+    const query =
+      'subscription Bad($run: ID!, $after: String) { runEvents(runId: $run, after: $after) { since cursor hasMore events { __typename } } }';
+    const bad = watch(rig.client(), run, { query });
+    await Promise.all([good, bad].map((watching) => watching.until((batches) => batches.length === 1)));
+    await settled(run);
+    const broken: Live = {
+      ...rig.another(),
+      operations: {
+        ...rig.live.operations,
+        executeBatch: (operation, batch) => {
+          if (operation.document.includes('Bad')) throw new Error('a bug');
+          return rig.live.operations.executeBatch(operation, batch);
+        },
+      },
+    };
+    await rig.say(run, metrics(1));
+    await deliver(broken, run);
+    await good.until(() => good.steps().length === 1);
+    expect(bad.batches).toHaveLength(1);
+    expect(rig.warnings).toHaveLength(1);
+    await deliverOpen(rig.live);
+    await bad.until((batches) => batches.length === 2);
+    expect(good.batches).toHaveLength(2);
+  });
+
+  it('writes nothing while nothing happens', async () => {
+    rig = await startRig();
+    const run = await rig.newRun();
+    const watching = watch(rig.client(), run);
+    await watching.until((batches) => batches.length === 1);
+    await settled(run);
+    const calls: string[] = [];
+    const live = { ...rig.another(), g: { ...rig.live.g, store: recording(rig.live.g.store, calls) } };
+    await deliverOpen(live);
+    calls.length = 0;
+    await deliverOpen(live);
+    expect(calls).toEqual(['list', 'list']);
+  });
+});
+
+/** Resolves once nobody delivers and nothing is left to do. */
+async function settled(run: string): Promise<void> {
+  const { readLiveRun } = await import('../../../graph/live/members.ts');
+  const { isBehind } = await import('../../../graph/live/pending.ts');
+  await expect
+    .poll(async () => {
+      const liveRun = await readLiveRun(rig.live, run);
+      return liveRun.lease?.owner === null && !(await isBehind(rig.live, run, liveRun));
+    })
+    .toBe(true);
+}
+
+/** A store that no longer answers once its process has taken a lease. */
+function dyingAfterSend(store: ObjectStore): ObjectStore {
+  let leases = 0;
+  return {
+    ...store,
+    replace: async (key, ...rest) => {
+      if (key.endsWith('lease.json') && ++leases > 1) throw new StorageError('UNREACHABLE', 'the process died');
+      return store.replace(key, ...rest);
+    },
+  };
+}
+
+function recording(store: ObjectStore, calls: string[]): ObjectStore {
+  return new Proxy(store, {
+    get: (target, name: keyof ObjectStore) => {
+      calls.push(name);
+      return target[name].bind(target);
+    },
+  });
+}
