@@ -5,6 +5,7 @@ import { WebSocket } from 'ws';
 export interface SeenEvent {
   readonly __typename: string;
   readonly cursor: string;
+  readonly at: string;
   readonly attemptNumber: number | null;
   readonly step?: number;
   readonly phase?: string;
@@ -24,7 +25,7 @@ const WATCH = `subscription ($runId: ID!, $after: String) {
     since cursor hasMore
     events {
       __typename
-      ... on JournalEvent { cursor attemptNumber }
+      ... on JournalEvent { cursor at attemptNumber }
       ... on MetricsLogged { step values { name value nonFinite } }
       ... on SampleAdded { sheet { step sha256 set url } }
       ... on CheckpointSealed { checkpoint { step } }
@@ -49,8 +50,17 @@ interface Batch {
   readonly events: readonly SeenEvent[];
 }
 
-/** Follows a run. Throws out of `ended` where a batch leaves a gap or comes twice without saying so. */
-export function watchRun(graphql: string, runId: string, after: string | null = null): Watcher {
+/**
+ * Follows a run. Throws out of `ended` where a batch leaves a gap or comes twice without saying so.
+ *
+ * @param onEvent called with each event in the moment it is received
+ */
+export function watchRun(
+  graphql: string,
+  runId: string,
+  after: string | null = null,
+  onEvent: (event: SeenEvent) => void = () => {},
+): Watcher {
   const client = createClient({
     url: graphql.replace(/^http/, 'ws'),
     webSocketImpl: WebSocket,
@@ -82,6 +92,7 @@ export function watchRun(graphql: string, runId: string, after: string | null = 
           const last = events.at(-1)?.cursor ?? '';
           if (event.cursor <= last) throw new Error(`disorder: ${event.cursor} after ${last}`);
           events.push(event);
+          onEvent(event);
         }
         cursor = batch.cursor;
         wake();
