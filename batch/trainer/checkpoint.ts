@@ -38,6 +38,8 @@ export async function writeCheckpoint(
   ];
   const manifest: CheckpointManifest = { v: 1, ...origin, step: host.step, kimg: host.images / 1000, blobs };
   await writeFile(join(part, MANIFEST), JSON.stringify(manifest));
+  // An earlier start in the same work folder may have left one.
+  await rm(folder, { recursive: true, force: true });
   await rename(part, folder);
   return manifest;
 }
