@@ -8,6 +8,7 @@ import {
   type Graph,
   type Init,
   matMul,
+  reshape,
   type State,
   state,
   type Tensor,
@@ -25,8 +26,8 @@ export interface Layer {
 const zeros: Init = { kind: 'fill', value: 0 };
 const ones: Init = { kind: 'fill', value: 1 };
 
-/** Glorot and Bengio 2010, uniform. */
-export function glorot(fanIn: number, fanOut: number): Init {
+/** Glorot and Bengio 2010, uniform: the variance of values and of gradients stays the same from layer to layer. */
+function glorot(fanIn: number, fanOut: number): Init {
   return { kind: 'uniform', limit: Math.sqrt(6 / (fanIn + fanOut)) };
 }
 
@@ -34,23 +35,23 @@ export function glorot(fanIn: number, fanOut: number): Init {
 export function dense(
   graph: Graph,
   name: string,
-  { inputs, outputs, init, bias = true }: { inputs: number; outputs: number; init: Init; bias?: boolean },
+  { inputs, outputs, bias = true }: { inputs: number; outputs: number; bias?: boolean },
 ): Layer {
-  const kernel = state(graph, `${name}/kernel`, [inputs, outputs], { init });
+  const kernel = state(graph, `${name}/kernel`, [inputs, outputs], { init: glorot(inputs, outputs) });
   return withBias(graph, name, kernel, outputs, bias, (x, values) => matMul(x, values(kernel)));
 }
 
-/** Kernels of a convolution and their reach. */
+/** A square kernel, its reach and its channels. */
 interface Kernel {
   readonly size: number;
   readonly stride: number;
   readonly inputs: number;
   readonly outputs: number;
-  readonly init: Init;
 }
 
 /** `[n, h, w, inputs]` → `[n, ⌈h/stride⌉, ⌈w/stride⌉, outputs]`. */
-export function convolution(graph: Graph, name: string, { size, stride, inputs, outputs, init }: Kernel): Layer {
+export function convolution(graph: Graph, name: string, { size, stride, inputs, outputs }: Kernel): Layer {
+  const init = glorot(size ** 2 * inputs, size ** 2 * outputs);
   const kernel = state(graph, `${name}/kernel`, [size, size, inputs, outputs], { init });
   return withBias(graph, name, kernel, outputs, true, (x, values) => conv2d(x, values(kernel), stride));
 }
@@ -59,8 +60,9 @@ export function convolution(graph: Graph, name: string, { size, stride, inputs, 
 export function transposedConvolution(
   graph: Graph,
   name: string,
-  { size, stride, inputs, outputs, init, height, width }: Kernel & { height: number; width: number },
+  { size, stride, inputs, outputs, height, width }: Kernel & { height: number; width: number },
 ): Layer {
+  const init = glorot(size ** 2 * inputs, size ** 2 * outputs);
   const kernel = state(graph, `${name}/kernel`, [size, size, outputs, inputs], { init });
   return withBias(graph, name, kernel, outputs, true, (x, values) =>
     conv2dTranspose(x, values(kernel), stride, { height, width }),
@@ -85,34 +87,36 @@ export type Normalisation =
   | { readonly by: 'batch'; readonly observe: (average: State, observed: Tensor) => void }
   | { readonly by: 'averages' };
 
-/** Batch norm over all axes but the last. */
+/** Batch norm of each feature over the batch. */
 export interface Norm {
   readonly weights: readonly State[];
   readonly averages: readonly State[];
-  /** `x` `[n, h, w, channels]`. */
+  /** `x` `[n, features]`. */
   apply(x: Tensor, values: Values, normalisation: Normalisation): Tensor;
 }
 
 /** PyTorch's ε. */
 const EPSILON = 1e-5;
 
-export function norm(graph: Graph, name: string, channels: number): Norm {
-  const gain = state(graph, `${name}/gain`, [channels], { init: ones });
-  const bias = state(graph, `${name}/bias`, [channels], { init: zeros });
-  const mean = state(graph, `${name}/mean`, [channels], { role: 'average', init: zeros });
-  const variance = state(graph, `${name}/variance`, [channels], { role: 'average', init: ones });
+export function norm(graph: Graph, name: string, features: number): Norm {
+  const gain = state(graph, `${name}/gain`, [features], { init: ones });
+  const bias = state(graph, `${name}/bias`, [features], { init: zeros });
+  const mean = state(graph, `${name}/mean`, [features], { role: 'average', init: zeros });
+  const variance = state(graph, `${name}/variance`, [features], { role: 'average', init: ones });
   return {
     weights: [gain, bias],
     averages: [mean, variance],
     apply(x, values, normalisation) {
+      const pixels = reshape(x, [x.shape[0] ?? 0, 1, 1, features]);
       const affine = { gain: values(gain), bias: values(bias) };
       if (normalisation.by === 'averages') {
-        return batchNormInference(x, { ...affine, mean: values(mean), variance: values(variance) }, EPSILON);
+        const averages = { mean: values(mean), variance: values(variance) };
+        return reshape(batchNormInference(pixels, { ...affine, ...averages }, EPSILON), x.shape);
       }
-      const batch = batchNorm(x, affine.gain, affine.bias, EPSILON);
+      const batch = batchNorm(pixels, affine.gain, affine.bias, EPSILON);
       normalisation.observe(mean, batch.mean);
       normalisation.observe(variance, batch.variance);
-      return batch.y;
+      return reshape(batch.y, x.shape);
     },
   };
 }

@@ -1,7 +1,7 @@
 /** A GAN of dense layers, as small as one can be that learns digits; knows no loss and no optimizer. */
 import type { ModelSpec } from '../../graph/spec/spec.ts';
 import { type Graph, leakyRelu, reshape, sizeOf, tanh } from '../engine/program/index.ts';
-import { dense, glorot, norm } from './layers.ts';
+import { dense, norm } from './layers.ts';
 import type { Discriminator, Gan, Generator, ImageShape } from './network.ts';
 
 type MlpSpec = Extract<ModelSpec, { architecture: 'MLP' }>;
@@ -17,23 +17,21 @@ function generator(graph: Graph, spec: MlpSpec, image: ImageShape): Generator {
     const inputs = widths[index] ?? spec.latentSize;
     const name = `generator/hidden${index + 1}`;
     return {
-      map: dense(graph, name, { inputs, outputs, init: glorot(inputs, outputs), bias: false }),
+      map: dense(graph, name, { inputs, outputs, bias: false }),
       norm: norm(graph, `${name}/norm`, outputs),
     };
   });
   const [inputs, outputs] = [widths.at(-1) ?? spec.latentSize, sizeOf(image)];
-  const paint = dense(graph, 'generator/image', { inputs, outputs, init: glorot(inputs, outputs) });
+  const paint = dense(graph, 'generator/image', { inputs, outputs });
   return {
     weights: [...hidden.flatMap(({ map, norm }) => [...map.weights, ...norm.weights]), ...paint.weights],
     averages: hidden.flatMap(({ norm }) => norm.averages),
     forward(z, values, normalisation) {
-      const n = z.shape[0] ?? 0;
-      const features = hidden.reduce((x, { map, norm }) => {
-        const y = map.apply(x, values);
-        const normal = norm.apply(reshape(y, [n, 1, 1, y.shape[1] ?? 0]), values, normalisation);
-        return leakyRelu(reshape(normal, y.shape), 0.2);
-      }, z);
-      return reshape(tanh(paint.apply(features, values)), [n, ...image]);
+      const features = hidden.reduce(
+        (x, { map, norm }) => leakyRelu(norm.apply(map.apply(x, values), values, normalisation), 0.2),
+        z,
+      );
+      return reshape(tanh(paint.apply(features, values)), [z.shape[0] ?? 0, ...image]);
     },
   };
 }
@@ -42,10 +40,10 @@ function discriminator(graph: Graph, spec: MlpSpec, image: ImageShape): Discrimi
   const widths = [sizeOf(image), ...spec.discriminatorWidths];
   const hidden = spec.discriminatorWidths.map((outputs, index) => {
     const inputs = widths[index] ?? sizeOf(image);
-    return dense(graph, `discriminator/hidden${index + 1}`, { inputs, outputs, init: glorot(inputs, outputs) });
+    return dense(graph, `discriminator/hidden${index + 1}`, { inputs, outputs });
   });
   const last = widths.at(-1) ?? sizeOf(image);
-  const judge = dense(graph, 'discriminator/dense', { inputs: last, outputs: 1, init: glorot(last, 1) });
+  const judge = dense(graph, 'discriminator/dense', { inputs: last, outputs: 1 });
   return {
     weights: [...hidden, judge].flatMap(({ weights }) => weights),
     forward(x, values, drop) {
