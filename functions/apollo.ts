@@ -9,13 +9,18 @@ import { rules } from '../graph/limits/rules.ts';
 import { checkCost } from '../graph/limits/validate.ts';
 import type { Context } from '../graph/resolvers/context.ts';
 import { isPublic, maskOf } from '../graph/resolvers/errors.ts';
+import { overSockets } from '../graph/resolvers/subscription.ts';
 import type { Log } from './log.ts';
 
-/** Cost needs the variables, which rules of validation do not see. */
-const costPlugin: ApolloServerPlugin<Context> = {
+/** What validation cannot see: the cost, which needs the variables, and that this transport has no subscriptions. */
+const operationPlugin: ApolloServerPlugin<Context> = {
   requestDidStart: async () => ({
     didResolveOperation: async ({ schema, document, operation, request }) => {
-      const error = operation && checkCost(schema, document, operation, request.variables ?? {});
+      if (!operation) return;
+      const error =
+        operation.operation === 'subscription'
+          ? overSockets()
+          : checkCost(schema, document, operation, request.variables ?? {});
       // What a plugin throws is the server's fault to Apollo unless it says otherwise.
       if (error) throw withStatus(error, 400);
     },
@@ -40,7 +45,7 @@ export function createApollo(schema: GraphQLSchema, log: Log): ApolloServer<Cont
     stopOnTerminationSignals: false,
     parseOptions: { maxTokens: LIMITS.tokens },
     validationRules: [...rules],
-    plugins: [ApolloServerPluginLandingPageDisabled(), costPlugin],
+    plugins: [ApolloServerPluginLandingPageDisabled(), operationPlugin],
     formatError: (formatted, error) => mask(formatted, error, log),
     logger: log,
   });

@@ -126,6 +126,12 @@ describe('GraphQL over HTTP', () => {
     expect((await post(`{"query":"${' '.repeat(2 ** 20)}"}`)).status).toBe(413);
   });
 
+  it('sends subscriptions to where they are spoken', async () => {
+    const { status, answer } = await post({ query: 'subscription { runEvents(runId: "x") { cursor } }' });
+    expect(status).toBe(400);
+    expect(answer.errors?.[0]?.message).toContain('graphql-transport-ws');
+  });
+
   it('knows nobody without proof', async () => {
     const { status, answer } = await post({ query: '{ viewer { id } }' }, { authorization: 'nobody' });
     expect([status, answer.errors?.[0]?.extensions.code]).toEqual([401, 'UNAUTHENTICATED']);

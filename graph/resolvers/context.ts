@@ -4,6 +4,7 @@ import { loadDataset } from '../datasets/load.ts';
 import type { Ganway, Viewer } from '../ganway.ts';
 import type { Snapshot } from '../run/load.ts';
 import { loadVisibleRun } from '../run/visible.ts';
+import type { SignedUrl } from '../storage/ports.ts';
 import { type DatasetModel, datasetModel } from './models.ts';
 
 export interface Context {
@@ -18,6 +19,8 @@ export interface Context {
 export interface Loaders {
   readonly run: DataLoader<string, Snapshot | null>;
   readonly dataset: DataLoader<string, DatasetModel | null>;
+  /** Links by the key of their object. */
+  readonly link: DataLoader<string, SignedUrl>;
 }
 
 /** A fresh context: one for each operation over HTTP, one for each round of delivery. */
@@ -36,6 +39,7 @@ export function createContext(g: Ganway, viewer: Viewer, origin: string): Contex
           }),
         ),
       ),
+      link: new DataLoader((keys) => Promise.all(keys.map((key) => g.signer.read(key, origin)))),
     },
   };
 }

@@ -1,6 +1,7 @@
 /** Runs the selection of a subscription over a batch that somebody else has read; knows no socket and no journal. */
 import { type DocumentNode, type ExecutionResult, execute, GraphQLError, type GraphQLSchema } from 'graphql';
 import type { Context } from './context.ts';
+import type { ErrorCode } from './errors.ts';
 import type { BatchModel } from './models.ts';
 import type { SubscriptionResolvers } from './types.gen.ts';
 
@@ -26,13 +27,21 @@ export async function executeBatch(schema: GraphQLSchema, operation: BatchOperat
   });
 }
 
+/** The error for a subscription that came another way than over a socket. */
+export function overSockets(): GraphQLError {
+  return new GraphQLError(
+    'Subscriptions are delivered over WebSocket, protocol graphql-transport-ws, at the same path.',
+    {
+      extensions: { code: 'BAD_USER_INPUT' satisfies ErrorCode },
+    },
+  );
+}
+
 /** The batch is the root value: delivery decides what comes next, the selection says how it looks. */
 export const subscription: SubscriptionResolvers = {
   runEvents: {
     subscribe: () => {
-      throw new GraphQLError('Subscriptions are delivered over WebSocket, protocol graphql-transport-ws.', {
-        extensions: { code: 'BAD_USER_INPUT' },
-      });
+      throw overSockets();
     },
     resolve: (batch: BatchModel) => batch,
   },

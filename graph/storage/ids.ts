@@ -16,7 +16,7 @@ export type NodeRef =
   | { readonly kind: 'name'; readonly name: string };
 
 export function sampleId(runId: string, sample: { step: number; attempt: number; set: string }): string {
-  return `${runId}~sample~${sample.step}~${sample.attempt}~${encodeURIComponent(sample.set)}`;
+  return `${runId}~sample~${sample.step}~${sample.attempt}~${encodeURIComponent(sample.set).replaceAll('~', '%7E')}`;
 }
 
 export function checkpointId(runId: string, checkpoint: { step: number; attempt: number }): string {
