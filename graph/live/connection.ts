@@ -1,7 +1,7 @@
 /** A connection's life in the store: born when it introduces itself, forgotten with all its subscriptions when it is gone. */
 import { keys } from '../storage/keys.ts';
 import type { Live } from './live.ts';
-import { subscriptionKey } from './members.ts';
+import { listAll, subscriptionKey } from './members.ts';
 import { encode, readOperation } from './records.ts';
 
 /** Remembers who is behind a connection. Introducing oneself twice changes nothing: the first time holds. */
@@ -15,14 +15,14 @@ export async function rememberConnection(
 
 /** Ends all subscriptions of a connection and forgets it. Safe to call more than once, and for one that never was. */
 export async function forgetConnection({ g }: Pick<Live, 'g'>, connectionId: string): Promise<void> {
-  for (let startAfter: string | undefined; ; ) {
-    const page = await g.store.list(
-      keys.connectionPrefix(connectionId),
-      startAfter === undefined ? {} : { startAfter },
-    );
-    await Promise.all(page.objects.map(({ key }) => forgetObject(g, connectionId, key)));
-    if (page.next === null) return;
-    startAfter = page.next;
+  const objects = await listAll({ g }, keys.connectionPrefix(connectionId));
+  await Promise.all(objects.map(({ key }) => forgetObject(g, connectionId, key)));
+}
+
+/** Forgets every connection and subscription there is: for a gateway that has just started and so has none of them. */
+export async function forgetAllConnections({ g }: Pick<Live, 'g'>): Promise<void> {
+  for (const prefix of [keys.allLive, keys.allConnections]) {
+    for (const { key } of await listAll({ g }, prefix)) await g.store.remove(key);
   }
 }
 

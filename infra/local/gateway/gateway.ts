@@ -61,6 +61,8 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
   });
   const server = createServer((request, response) => {
     handle(request, response, options, hostRules).catch((cause) => {
+      // The client went away before it had said everything: nobody is left to be told.
+      if (request.destroyed && !request.complete) return;
       log(`${request.method} ${request.url} failed`, cause);
       refuse(response, { status: 500, message: 'Internal server error' });
     });

@@ -54,13 +54,9 @@ export function objectsRoute({ store, signer, now = () => new Date() }: ObjectsO
 async function read({ request, response, url }: Exchange, store: ObjectStore, signer: LocalSigner, now: Date) {
   const grant = signer.verifyRead(url, now);
   if (grant.kind === 'refused') return refuse(response, refusalOf(grant.reason));
-  const etagHeader = request.headers['if-none-match'];
-  const summary = etagHeader !== undefined || request.method === 'HEAD' ? await store.head(grant.key) : undefined;
-  const object = summary === undefined ? await store.get(grant.key) : null;
-  const found = summary ?? object;
-  if (found === null || found === undefined)
-    return refuse(response, { status: 404, message: 'There is no such object.' });
-  const etag = `"${found.etag.replaceAll('"', '')}"`;
+  const summary = await store.head(grant.key);
+  if (summary === null) return refuse(response, { status: 404, message: 'There is no such object.' });
+  const etag = quoted(summary.etag);
   const seconds = Math.max(0, Math.floor((grant.expiresAt.getTime() - now.getTime()) / 1000));
   response.setHeader('etag', etag);
   response.setHeader('cache-control', `private, max-age=${seconds}, immutable`);
@@ -68,17 +64,26 @@ async function read({ request, response, url }: Exchange, store: ObjectStore, si
   response.setHeader('x-content-type-options', 'nosniff');
   // What users upload is never run as a page of this origin.
   response.setHeader('content-security-policy', "default-src 'none'; sandbox");
-  if (etagHeader?.split(',').some((candidate) => candidate.trim().replace(/^W\//, '') === etag)) {
+  if (knows(request.headers['if-none-match'], etag)) {
     response.writeHead(304).end();
     return;
   }
-  if (summary && request.method === 'HEAD') {
+  if (request.method === 'HEAD') {
     response.writeHead(200, { 'content-length': summary.size }).end();
     return;
   }
-  const body = object?.body ?? (await store.get(grant.key))?.body;
-  if (body === undefined) return refuse(response, { status: 404, message: 'There is no such object.' });
-  response.writeHead(200, { 'content-length': body.byteLength }).end(body);
+  const object = await store.get(grant.key);
+  if (object === null) return refuse(response, { status: 404, message: 'There is no such object.' });
+  response.writeHead(200, { etag: quoted(object.etag), 'content-length': object.body.byteLength }).end(object.body);
+}
+
+function quoted(etag: string): string {
+  return `"${etag.replaceAll('"', '')}"`;
+}
+
+/** Whether an If-None-Match names this etag. */
+function knows(header: string | undefined, etag: string): boolean {
+  return header?.split(',').some((candidate) => candidate.trim().replace(/^W\//, '') === etag) ?? false;
 }
 
 async function write({ request, response, url }: Exchange, store: ObjectStore, signer: LocalSigner, now: Date) {
@@ -87,12 +92,11 @@ async function write({ request, response, url }: Exchange, store: ObjectStore, s
     response.setHeader('connection', 'close');
     refuse(response, { status, message });
   };
-  if (grant.kind === 'refused') return refuseBody(refusalOf(grant.reason).status, refusalOf(grant.reason).message);
-  const limit = Math.min(grant.bytes, MAX_UPLOAD_BYTES);
+  if (grant.kind === 'refused') return refuseBody(403, refusalOf(grant.reason).message);
   if (grant.bytes > MAX_UPLOAD_BYTES) {
     return refuseBody(413, `An upload to the local stack has at most ${MAX_UPLOAD_BYTES} bytes.`);
   }
-  const body = await readBody(request, limit);
+  const body = await readBody(request, grant.bytes);
   if (body === null) return refuseBody(413, `The body is longer than the ${grant.bytes} bytes that were announced.`);
   if (body.byteLength !== grant.bytes) {
     return refuse(response, {
@@ -106,7 +110,7 @@ async function write({ request, response, url }: Exchange, store: ObjectStore, s
   const { etag } = await store.put(grant.key, body, {
     contentType: request.headers['content-type'] ?? 'application/octet-stream',
   });
-  response.writeHead(200, { etag: `"${etag.replaceAll('"', '')}"` }).end();
+  response.writeHead(200, { etag: quoted(etag) }).end();
 }
 
 function refusalOf(reason: 'EXPIRED' | 'INVALID') {

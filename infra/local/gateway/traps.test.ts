@@ -5,6 +5,7 @@ import { afterEach, expect, test } from 'vitest';
 import { WebSocket } from 'ws';
 import { makeSocket } from '../../../functions/socket.ts';
 import type { SocketHandler } from '../../../functions/socket-event.ts';
+import { forgetAllConnections } from '../../../graph/live/connection.ts';
 import { deliver } from '../../../graph/live/deliver.ts';
 import { keys } from '../../../graph/storage/keys.ts';
 import { watch } from './collect.ts';
@@ -273,3 +274,12 @@ test('12. the store keeps who the viewer is, never what proves it', async () => 
 async function noHttp() {
   return { statusCode: 404, headers: {}, body: '' };
 }
+
+test('9. a gateway that starts anew forgets the connections of the one before', async () => {
+  rig = await startRig();
+  const run = await rig.newRun();
+  await watch(rig.client(), run).until((batches) => batches.length > 0);
+  await forgetAllConnections(rig.live);
+  expect((await rig.live.g.store.list(keys.allLive)).objects).toEqual([]);
+  expect((await rig.live.g.store.list(keys.allConnections)).objects).toEqual([]);
+});

@@ -1,6 +1,9 @@
-import { afterEach, describe, expect, it } from 'vitest';
+import { randomUUID } from 'node:crypto';
+import { afterEach, describe, expect, inject, it } from 'vitest';
 import { deliver } from '../../../graph/live/deliver.ts';
 import { deliverOpen } from '../../../graph/live/open.ts';
+import type { ObjectStore } from '../../../graph/storage/ports.ts';
+import { openS3Store } from '../../clients/s3-store.ts';
 import { watch } from './collect.ts';
 import { type Batch, ended, heartbeat, metrics, type Rig, startRig } from './rig.ts';
 
@@ -14,9 +17,16 @@ function expectUnbroken(batches: readonly Batch[]) {
   expect(batches.slice(1).map(({ since }) => since)).toEqual(batches.slice(0, -1).map(({ cursor }) => cursor));
 }
 
-describe('watching a run', () => {
+const s3 = inject('s3');
+const stores: [string, () => ObjectStore | undefined][] = [
+  ['the embedded store', () => undefined],
+  ...(s3 ? [['MinIO', () => openS3Store({ ...s3, prefix: `${randomUUID()}/` })] as [string, () => ObjectStore]] : []),
+];
+
+describe.each(stores)('watching a run in %s', (_name, open) => {
   it('shows the same, in order and without gaps, to who came before, while and after it ran', async () => {
-    rig = await startRig();
+    const store = open();
+    rig = await startRig(store ? { store } : {});
     const run = await rig.newRun();
     const others = [rig.another(), rig.another()];
     const before = watch(rig.client(), run);
@@ -44,7 +54,9 @@ describe('watching a run', () => {
     for (const { batches } of [before, during, after]) expectUnbroken(batches);
     expect(rig.warnings).toEqual([]);
   });
+});
 
+describe('watching a run', () => {
   it('executes once for all who ask the same', async () => {
     rig = await startRig();
     const run = await rig.newRun();
