@@ -1,163 +1,31 @@
-import { createHash, randomUUID } from 'node:crypto';
-import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { createHash } from 'node:crypto';
+import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
-import { setTimeout } from 'node:timers/promises';
-import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
-import { START } from '../../graph/run/cursor.ts';
-import type { EventOf, JournalEvent } from '../../graph/run/events.ts';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { JournalEvent } from '../../graph/run/events.ts';
 import { append } from '../../graph/run/journal.ts';
-import { loadAnyRun } from '../../graph/run/load.ts';
 import { reason } from '../../graph/run/reasons.ts';
-import { eventsAfter } from '../../graph/run/segments.ts';
-import { isSuperseded, type RunState } from '../../graph/run/state.ts';
-import type { SpecFile, TrainSpec } from '../../graph/spec/spec.ts';
 import { keys } from '../../graph/storage/keys.ts';
-import type { ObjectStore } from '../../graph/storage/ports.ts';
-import { openFileStore } from '../../infra/clients/file-store.ts';
-import { openS3Store } from '../../infra/clients/s3-store.ts';
-import { startFaultProxy } from '../../infra/test/fault-proxy.ts';
-import { writeShards } from '../data/shards.ts';
-import { toyCommand } from '../trainer/testing/process.ts';
-import { specFileOf, tinyTrainSpec } from '../trainer/testing/specs.ts';
-import { type SuperviseOptions, supervise } from './supervise.ts';
+import {
+  atStep,
+  type Container,
+  cleanUp,
+  home,
+  journalOf,
+  newRun,
+  newRunOf,
+  now,
+  only,
+  open,
+  resultOf,
+  startContainer,
+  stateOf,
+  until,
+} from '../../infra/test/container.ts';
+import { tinyTrainSpec } from '../trainer/testing/specs.ts';
+import type { SuperviseOptions } from './supervise.ts';
 
-const home = mkdtempSync(join(tmpdir(), 'ganway-supervisor-'));
-afterAll(() => rmSync(home, { recursive: true, force: true }));
-const folder = join(home, 'store');
-/** Another view of the same storage, with nothing remembered. */
-const open = (): ObjectStore => openFileStore(folder);
-const s3 = inject('s3');
-
-let digest = '';
-beforeAll(async () => {
-  const images = join(home, 'dataset');
-  const writer = await writeShards({
-    folder: images,
-    id: 'tiny',
-    name: 'tiny',
-    images: 64,
-    width: 16,
-    height: 16,
-    channels: 1,
-    classes: [],
-    source: { kind: 'test', skipped: [], skippedTotal: 0 },
-  });
-  for (let i = 0; i < 64; i++) await writer.add(new Uint8Array(256).fill(i), 0);
-  digest = (await writer.finish()).digest;
-});
-
-async function uploadDataset(store: ObjectStore): Promise<void> {
-  for (const name of readdirSync(join(home, 'dataset'))) {
-    await store.put(`${keys.dataset('tiny')}${name}`, readFileSync(join(home, 'dataset', name)));
-  }
-}
-
-const now = (): string => new Date().toISOString();
-const launchRequested = (launch: number): JournalEvent => ({
-  type: 'LAUNCH_REQUESTED',
-  at: now(),
-  launch,
-  cause: 'CREATE',
-});
-
-async function newRun(store: ObjectStore, change: Partial<TrainSpec> = {}): Promise<string> {
-  await uploadDataset(store);
-  const spec = tinyTrainSpec(change);
-  return newRunOf(store, { ...spec, dataset: { ...spec.dataset, digest } });
-}
-
-async function newRunOf(store: ObjectStore, spec: SpecFile['spec']): Promise<string> {
-  const runId = `test-${randomUUID().replaceAll('-', '').slice(0, 18)}`;
-  await store.create(keys.spec(runId), Buffer.from(JSON.stringify(specFileOf(runId, spec))));
-  await append({ store }, runId, () => [launchRequested(1)]);
-  return runId;
-}
-
-interface Container {
-  readonly exitCode: Promise<number>;
-  readonly lines: string[];
-  /** As SIGTERM would. */
-  lose(): void;
-  /** Kills the trainer as the kernel would. */
-  killTrainer(): void;
-}
-
-function startContainer(
-  store: ObjectStore,
-  runId: string,
-  change: Partial<SuperviseOptions> & { stepMs?: number } = {},
-): Container {
-  const { stepMs = 0, ...rest } = change;
-  const lines: string[] = [];
-  const host = new AbortController();
-  const exitCode = supervise({
-    store,
-    runId,
-    launch: 1,
-    jobId: 'job-1',
-    workDir: join(home, 'work'),
-    cacheDir: join(home, 'cache'),
-    version: '0.0.0',
-    inherited: {},
-    hostLost: host.signal,
-    trainer: (work) => {
-      const [command, args] = toyCommand(work, stepMs);
-      return { command, args };
-    },
-    echo: (text) => lines.push(text),
-    ...rest,
-  });
-  return {
-    exitCode,
-    lines,
-    lose: () => host.abort(),
-    killTrainer: () => {
-      const pid = /^toy trainer (\d+)$/m.exec(lines.join('\n'))?.[1];
-      process.kill(Number(pid), 'SIGKILL');
-    },
-  };
-}
-
-async function journalOf(store: ObjectStore, runId: string): Promise<JournalEvent[]> {
-  const events: JournalEvent[] = [];
-  for await (const { event } of eventsAfter(store, runId, START)) if (event) events.push(event);
-  return events;
-}
-
-async function stateOf(runId: string, store = open()): Promise<RunState> {
-  const snapshot = await loadAnyRun(store, runId);
-  if (!snapshot) throw new Error(`There is no run ${runId}.`);
-  return snapshot.state;
-}
-
-/** Resolves once the journal says something that passes. */
-async function until(runId: string, passes: (event: JournalEvent) => boolean, store = open()): Promise<void> {
-  while (!(await journalOf(store, runId)).some(passes)) await setTimeout(10);
-}
-const atStep =
-  (type: 'METRICS' | 'CHECKPOINT_SEALED', step: number) =>
-  (event: JournalEvent): boolean =>
-    event.type === type && event.step >= step;
-
-const only = <T extends JournalEvent['type']>(type: T, events: readonly JournalEvent[]): EventOf<T>[] =>
-  events.filter((event): event is EventOf<T> => event.type === type);
-
-/** Rows and sheets that are part of the run, without what may differ between equal runs. */
-function resultOf(events: readonly JournalEvent[], { attempts }: RunState) {
-  const kept = <T extends { attempt: number; step: number }>(items: T[]): T[] =>
-    items.filter(({ attempt, step }) => !isSuperseded(attempts, attempt, step));
-  return {
-    rows: kept(only('METRICS', events)).map(({ step, values }) => [
-      step,
-      Object.entries(values).filter(([name]) => !name.startsWith('rate/')),
-    ]),
-    sheets: kept(only('SAMPLE', events)).map(({ step, sha256 }) => [step, sha256]),
-    checkpoints: kept(only('CHECKPOINT_SEALED', events)).flatMap(({ step, trigger }) =>
-      trigger === 'SCHEDULE' ? [step] : [],
-    ),
-  };
-}
+afterAll(cleanUp);
 
 /** What an undisturbed run of the tiny spec comes to. */
 let undisturbed: ReturnType<typeof resultOf>;
@@ -375,37 +243,5 @@ describe('a run that cannot succeed', () => {
 
   it('is no run at all', async () => {
     expect(await startContainer(open(), 'test-000000000000000000').exitCode).toBe(64);
-  });
-});
-
-describe.runIf(s3)('storage over a bad line', () => {
-  it('loses nothing and costs no step when it is down for a while, in the middle of writes', async () => {
-    if (!s3) return;
-    const proxy = await startFaultProxy(s3.endpoint);
-    try {
-      const options = {
-        bucket: s3.bucket,
-        region: s3.region,
-        accessKeyId: s3.accessKeyId,
-        secretAccessKey: s3.secretAccessKey,
-      };
-      const direct = openS3Store({ ...options, endpoint: s3.endpoint });
-      const shaky = openS3Store({ ...options, endpoint: proxy.url, retryForMs: 100 });
-      const runId = await newRun(direct);
-      const container = startContainer(shaky, runId, { stepMs: 20 });
-      await until(runId, atStep('METRICS', 7), direct);
-      // First replies get lost though the server has acted, then nothing gets through, then all is well.
-      proxy.onRequest((_, count) => (count <= 8 ? 'lose' : 503));
-      while (!container.lines.some((line) => line.includes('storage does not answer'))) await setTimeout(10);
-      await setTimeout(1_500);
-      proxy.onRequest(() => null);
-      expect(await container.exitCode, container.lines.join('\n')).toBe(0);
-      const events = await journalOf(openS3Store({ ...options, endpoint: s3.endpoint }), runId);
-      const state = await stateOf(runId, direct);
-      expect(resultOf(events, state)).toEqual(undisturbed);
-      expect(state.attempts).toHaveLength(1);
-    } finally {
-      await proxy.close();
-    }
   });
 });
