@@ -4,7 +4,8 @@ import type { DocumentNode } from 'graphql';
 import { GraphQLError } from 'graphql';
 import { formatCursor } from '../run/cursor.ts';
 import { loadRun } from '../run/load.ts';
-import { keys, projectOfRun, RUN_ID } from '../storage/keys.ts';
+import { maySee } from '../run/visible.ts';
+import { keys } from '../storage/keys.ts';
 import type { Live, Operation } from './live.ts';
 import { type Arrival, subscriptionKey } from './members.ts';
 import { encode, readOperation } from './records.ts';
@@ -36,7 +37,7 @@ export async function subscribe(
     throw error;
   }
   const { runId, after, includeSuperseded, group } = request;
-  if (!(await isVisible(live, operation, runId)))
+  if (!maySee(operation.viewer, runId) || (await loadRun(live.g, runId)) === null)
     return refused(`There is no run ${JSON.stringify(runId.slice(0, 80))}.`, 'NOT_FOUND');
 
   const claim = keys.connectionOperation(connectionId, operationId);
@@ -98,12 +99,6 @@ export async function complete(live: Live, { connectionId, operationId, received
   if (holder && holder.run !== null) {
     await store.remove(subscriptionKey(holder.run, { connectionId, operationId, receivedAt: holder.receivedAt }));
   }
-}
-
-async function isVisible(live: Live, { viewer }: Operation, runId: string): Promise<boolean> {
-  if (!RUN_ID.test(runId) || !viewer.projects.some(({ id }) => id === projectOfRun(runId))) return false;
-  const snapshot = await loadRun(live.g, runId);
-  return snapshot !== null && !snapshot.state.deleted;
 }
 
 function refused(message: string, code: 'NOT_FOUND' | 'BAD_USER_INPUT'): Subscribed {
