@@ -6,11 +6,11 @@ import { exactRows, type SeenEvent, watchRun } from './watch-run.ts';
 const TRAINING = {
   preset: 'article-dcgan',
   dataset: 'digits',
-  kimg: 3.2,
+  kimg: 9.6,
   batchSize: 16,
   seed: 7,
   model: { generatorChannels: [32, 16, 8], discriminatorChannels: [8, 16] },
-  snapshots: { tickSteps: 5, sampleSteps: 50, checkpointSteps: 20, columns: 4, rows: 4 },
+  snapshots: { tickSteps: 10, sampleSteps: 100, checkpointSteps: 50, columns: 4, rows: 4 },
 };
 const LAUNCH = `mutation ($input: LaunchTrainingInput!) { launchTraining(input: $input) {
   __typename
@@ -57,11 +57,11 @@ describe('a run', () => {
     const phases = undisturbed.filter((event) => event.phase).map((event) => event.phase);
     expect(phases).toEqual(['QUEUED', 'STARTING', 'RUNNING', 'SUCCEEDED']);
     expect(undisturbed.filter(isMetrics).map((event) => event.step)).toEqual(
-      Array.from({ length: 40 }, (_, i) => 5 * (i + 1)),
+      Array.from({ length: 60 }, (_, i) => 10 * (i + 1)),
     );
-    expect(undisturbed.flatMap((event) => event.checkpoint?.step ?? [])).toEqual(expect.arrayContaining([0, 20, 200]));
+    expect(undisturbed.flatMap((event) => event.checkpoint?.step ?? [])).toEqual(expect.arrayContaining([0, 50, 600]));
     const sheet = lastSheet(undisturbed);
-    expect(sheet?.step).toBe(200);
+    expect(sheet?.step).toBe(600);
     const png = Buffer.from(await (await fetch(sheet?.url ?? '')).arrayBuffer());
     expect(png.subarray(1, 4).toString()).toBe('PNG');
     const { createHash } = await import('node:crypto');
@@ -96,8 +96,8 @@ describe('a run', () => {
     const runId = await launch();
     const watcher = watchRun(stack.ready.graphql, runId);
     for (const [step, attempt] of [
-      [20, 1],
-      [80, 2],
+      [60, 1],
+      [160, 2],
     ] as const) {
       await watcher.until((event) => event.attemptNumber === attempt && isMetrics(event) && (event.step ?? 0) > step);
       const pids = stack.pidsOf('batch/trainer/main');
@@ -150,7 +150,7 @@ describe('a run', () => {
   it('continues where it was when the whole stack ends and starts again', async () => {
     const runId = await launch({ name: 'over a restart' });
     const before = watchRun(stack.ready.graphql, runId);
-    await before.until(sealed(20));
+    await before.until(sealed(50));
     expect(await stack.stop()).toBe(0);
     await before.close();
     expect(stack.pidsOf('').filter((pid) => pid !== process.pid)).toEqual([]);

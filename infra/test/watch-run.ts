@@ -81,6 +81,12 @@ export function watchRun(
   const wake = () => {
     for (const look of waiting) look();
   };
+  // A client that is just reconnecting to a server that is gone says so once more.
+  const close = async () => {
+    try {
+      await client.dispose();
+    } catch {}
+  };
   const follow = async () => {
     try {
       for await (const { data, errors } of client.iterate<{ runEvents: Batch }>(payload)) {
@@ -101,7 +107,7 @@ export function watchRun(
     } finally {
       over = true;
       wake();
-      await client.dispose();
+      await close();
     }
   };
   const ended = follow();
@@ -122,7 +128,7 @@ export function watchRun(
         waiting.add(look);
         look();
       }),
-    close: async () => client.dispose(),
+    close,
   };
 }
 
