@@ -33,14 +33,31 @@ function normalising(training: boolean, epsilon: number): Record<string, Attribu
   };
 }
 
-/** Philox keyed by all 128 bits of a stream's key: two int32 are one int64, low half first. */
-function random(op: string) {
-  return (node: Node<'randomNormal' | 'randomUniform'>, to: Emitter): string => {
-    const halves = to.op('Reshape', [to.ref(inputOf(node, 0)), to.ints([2, 2])], { T: type('int32') }, 'halves');
-    const seed = to.op('Bitcast', [halves], { T: type('int32'), type: type('int64') }, 'seed');
-    const attributes = { dtype: type('float32'), T: type('int32'), Tseed: type('int64') };
-    return to.op(op, [to.ints(outputOf(node, 0).shape), seed], attributes);
+/** Philox's seed of a stream's key, all 128 bits: two int32 are one int64, low half first. */
+function seedOf(node: Node<OpName>, to: Emitter): string {
+  const halves = to.op('Reshape', [to.ref(inputOf(node, 0)), to.ints([2, 2])], { T: type('int32') }, 'halves');
+  return to.op('Bitcast', [halves], { T: type('int32'), type: type('int64') }, 'seed');
+}
+
+const random =
+  (op: string) =>
+  (node: Node<OpName>, to: Emitter): string => {
+    const { dtype, shape } = outputOf(node, 0);
+    const attributes = { dtype: type(dtype), T: type('int32'), Tseed: type('int64') };
+    return to.op(op, [to.ints(shape), seedOf(node, to)], attributes);
   };
+
+/** Four bytes of each random int32. */
+function randomBytes(node: Node<'randomBytes'>, to: Emitter): string {
+  const { shape } = outputOf(node, 0);
+  const [bytes, words] = [sizeOf(shape), Math.ceil(sizeOf(shape) / 4)];
+  const attributes = { dtype: type('int32'), T: type('int32'), Tseed: type('int64') };
+  const drawn = to.op('StatelessRandomUniformFullInt', [to.ints([words]), seedOf(node, to)], attributes, 'words');
+  const quads = to.op('Bitcast', [drawn], { T: type('int32'), type: type('uint8') }, 'quads');
+  const flat = to.op('Reshape', [quads, to.ints([4 * words])], { T: type('uint8') }, 'flat');
+  const types = { T: type('uint8'), Index: type('int32') };
+  const cut = 4 * words === bytes ? flat : to.op('Slice', [flat, to.ints([0]), to.ints([bytes])], types, 'cut');
+  return to.op('Reshape', [cut, to.ints(shape)], { T: type('uint8') });
 }
 
 export const kernels: Kernels = {
@@ -73,6 +90,7 @@ export const kernels: Kernels = {
   },
   randomNormal: random('StatelessRandomNormal'),
   randomUniform: random('StatelessRandomUniform'),
+  randomBytes,
 
   add: direct('AddV2'),
   subtract: direct('Sub'),

@@ -25,12 +25,17 @@ export function requireType(op: string, operands: readonly Tensor[], allowed: re
 
 export const FLOATS: readonly ElementType[] = ['float32', 'float64'];
 
+/** Throws where operands are not all of one of these types. */
+export function requireOneType(op: string, operands: readonly Tensor[], allowed: readonly ElementType[]): void {
+  requireType(op, operands, allowed);
+  const types = new Set(operands.map(({ dtype }) => dtype));
+  const [first] = operands;
+  if (first && types.size > 1) {
+    throw new EngineError('DTYPE', `${op}: mixes ${[...types].join(' and ')}, in ${place(first.node.graph)}`);
+  }
+}
+
 /** Throws where operands are not all of one floating type. */
 export function requireFloats(op: string, operands: readonly Tensor[]): void {
-  requireType(op, operands, FLOATS);
-  const types = new Set(operands.map(({ dtype }) => dtype));
-  if (types.size > 1) {
-    const where = operands[0] ? place(operands[0].node.graph) : '';
-    throw new EngineError('DTYPE', `${op}: mixes ${[...types].join(' and ')}, in ${where}`);
-  }
+  requireOneType(op, operands, FLOATS);
 }

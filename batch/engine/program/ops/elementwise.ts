@@ -2,7 +2,7 @@
 import { emitOne } from '../graph.ts';
 import { broadcast, sameShape } from '../shape.ts';
 import type { ElementType, Tensor } from '../tensor.ts';
-import { refuseShapes, requireFloats, requireType } from './check.ts';
+import { FLOATS, refuseShapes, requireFloats, requireOneType, requireType } from './check.ts';
 import { scalarLike } from './constant.ts';
 import type { OpAttributes, OpName } from './table.ts';
 
@@ -14,11 +14,11 @@ function unary(op: Plain, x: Tensor): Tensor {
   return emitOne(x.node.graph, op, [x], {} as OpAttributes[typeof op], x);
 }
 
-function binary(op: Plain, a: Tensor, b: Tensor, result?: ElementType): Tensor {
+function binary(op: Plain, a: Tensor, b: Tensor): Tensor {
   requireFloats(op, [a, b]);
   const shape = broadcast(a.shape, b.shape);
   if (!shape) return refuseShapes(op, [a, b], 'do not broadcast');
-  return emitOne(a.node.graph, op, [a, b], {} as OpAttributes[typeof op], { dtype: result ?? a.dtype, shape });
+  return emitOne(a.node.graph, op, [a, b], {} as OpAttributes[typeof op], { dtype: a.dtype, shape });
 }
 
 /** `a + b`, with NumPy's broadcasting, as all of this family. */
@@ -72,8 +72,13 @@ export function cast(x: Tensor, dtype: ElementType): Tensor {
   return x.dtype === dtype ? x : emitOne(x.node.graph, 'cast', [x], {}, { dtype, shape: x.shape });
 }
 
-/** bool: `a ≥ b`. */
-export const greaterEqual = (a: Tensor, b: Tensor): Tensor => binary('greaterEqual', a, b, 'bool');
+/** bool: `a ≥ b`, for floats or bytes. */
+export function greaterEqual(a: Tensor, b: Tensor): Tensor {
+  requireOneType('greaterEqual', [a, b], [...FLOATS, 'uint8']);
+  const shape = broadcast(a.shape, b.shape);
+  if (!shape) return refuseShapes('greaterEqual', [a, b], 'do not broadcast');
+  return emitOne(a.node.graph, 'greaterEqual', [a, b], {}, { dtype: 'bool', shape });
+}
 
 /** bool: neither NaN nor infinite. */
 export function areFinite(x: Tensor): Tensor {

@@ -19,6 +19,7 @@ export interface OpAttributes {
   readImages: { readonly file: string };
   randomNormal: None;
   randomUniform: None;
+  randomBytes: None;
 
   // elementwise
   add: None;
