@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { parse } from 'graphql';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { dataOf } from '../../functions/testing/asking.ts';
 import { attemptStarted, metrics, trainingStarted } from '../../functions/testing/events.ts';
 import { at, ORIGIN, openWorld, viewer, type World } from '../../functions/testing/world.ts';
 import { START } from '../run/cursor.ts';
@@ -15,11 +16,7 @@ beforeAll(async () => {
 });
 afterAll(() => world.close());
 
-async function data(source: string, variables?: Record<string, unknown>) {
-  const { data: found, errors } = await world.query(source, variables);
-  expect(errors).toBeUndefined();
-  return JSON.parse(JSON.stringify(found));
-}
+const data = (source: string, variables?: Record<string, unknown>) => dataOf(world, source, variables);
 
 const LAUNCH = `mutation ($input: LaunchTrainingInput!) { launchTraining(input: $input) { __typename
   ... on LaunchTrainingSuccess { replayed run { id phase } }
