@@ -19,12 +19,12 @@ export interface SourceFile {
   readonly packages: readonly string[];
 }
 
-/** Every TypeScript source that is no test and is not generated. */
+/** Every TypeScript source that is no test, no helper of tests (`testing.ts`, `testing/`) and not generated. */
 export function readImportGraph(): ReadonlyMap<string, SourceFile> {
   const paths = FOLDERS.flatMap((folder) =>
     readdirSync(join(ROOT, folder), { recursive: true, encoding: 'utf8' }).map((path) => join(folder, path)),
   );
-  const sources = paths.filter((path) => /\.(ts|mts)$/.test(path) && !/\.test\.ts$|\.d\.mts$|\.gen\.ts$/.test(path));
+  const sources = paths.filter((path) => /\.(ts|mts)$/.test(path) && !/\.test\.ts$|\.gen\.ts$|\/testing(\.ts$|\/)/.test(path));
   return new Map(sources.map((path) => [path, readSource(path)]));
 }
 
