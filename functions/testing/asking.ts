@@ -2,9 +2,8 @@
 import { attemptStarted, checkpoint, metrics, sample, trainingStarted } from './events.ts';
 import type { World } from './world.ts';
 
-/** The data of an operation that must have no error, as JSON carries it; loosely typed, for tests know their query. */
-// biome-ignore lint/suspicious/noExplicitAny: the shape is that of the query beside it
-export async function dataOf(world: World, source: string, variables?: Record<string, unknown>): Promise<any> {
+/** The data of an operation that must have no error, as JSON carries it. */
+export async function dataOf(world: World, source: string, variables?: Record<string, unknown>) {
   const { data, errors } = await world.query(source, variables);
   if (errors) throw new AggregateError(errors, errors.map(({ message }) => message).join(' '));
   return JSON.parse(JSON.stringify(data));
