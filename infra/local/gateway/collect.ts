@@ -1,5 +1,8 @@
 /** Collects what a subscription hears, and lets a test wait for it; knows no server. */
 import type { Client, FormattedExecutionResult } from 'graphql-ws';
+import type { Live } from '../../../graph/live/live.ts';
+import { readLiveRun } from '../../../graph/live/members.ts';
+import { isBehind } from '../../../graph/live/pending.ts';
 import { type Batch, WATCH } from './rig.ts';
 
 export interface Watching {
@@ -68,4 +71,13 @@ export function watch(client: Client, runId: string, { after = null, query = WAT
     completed,
     stop: () => stop(),
   };
+}
+
+/** Resolves once nobody delivers in a run and nothing is left to deliver: the next round is the caller's. */
+export async function settled(live: Live, runId: string): Promise<void> {
+  for (;;) {
+    const liveRun = await readLiveRun(live, runId);
+    if (liveRun.lease?.owner === null && !(await isBehind(live, runId, liveRun))) return;
+    await new Promise(setImmediate);
+  }
 }

@@ -5,7 +5,7 @@ import type { Live } from '../../../graph/live/live.ts';
 import { deliverOpen } from '../../../graph/live/open.ts';
 import { keys } from '../../../graph/storage/keys.ts';
 import { type ObjectStore, type Sockets, StorageError } from '../../../graph/storage/ports.ts';
-import { watch } from './collect.ts';
+import { settled, watch } from './collect.ts';
 import { type Batch, ended, metrics, type Rig, startRig } from './rig.ts';
 
 let rig: Rig;
@@ -68,7 +68,7 @@ describe('delivery in trouble', () => {
     const run = await rig.newRun();
     const watching = watch(rig.client(), run);
     await watching.until((batches) => batches.length === 1);
-    await settled(run);
+    await settled(rig.live, run);
     const dying = { ...rig.another(), g: { ...rig.live.g, store: dyingAfterSend(rig.live.g.store) } };
     await rig.say(run, metrics(1));
     await expect(deliver(dying, run)).rejects.toThrow('the process died');
@@ -89,7 +89,7 @@ describe('delivery in trouble', () => {
     const run = await rig.newRun();
     const watching = watch(rig.client(), run);
     await watching.until((batches) => batches.length === 1);
-    await settled(run);
+    await settled(rig.live, run);
     await rig.say(run, metrics(1));
     const other = { ...rig.another(), g: { ...rig.live.g, now: () => new Date(Date.now() + LEASE_MS + 1) } };
     // While this one executes, its time runs out and the other does all the work.
@@ -115,7 +115,7 @@ describe('delivery in trouble', () => {
     const run = await rig.newRun();
     const watching = watch(rig.client(), run);
     await watching.until((batches) => batches.length === 1);
-    await settled(run);
+    await settled(rig.live, run);
     const other = rig.another();
     let first = true;
     const holder: Live = {
@@ -146,7 +146,7 @@ describe('delivery in trouble', () => {
       'subscription Bad($run: ID!, $after: String) { runEvents(runId: $run, after: $after) { since cursor hasMore events { __typename } } }';
     const bad = watch(rig.client(), run, { query });
     await Promise.all([good, bad].map((watching) => watching.until((batches) => batches.length === 1)));
-    await settled(run);
+    await settled(rig.live, run);
     const broken: Live = {
       ...rig.another(),
       operations: {
@@ -172,7 +172,7 @@ describe('delivery in trouble', () => {
     const run = await rig.newRun();
     const watching = watch(rig.client(), run);
     await watching.until((batches) => batches.length === 1);
-    await settled(run);
+    await settled(rig.live, run);
     const calls: string[] = [];
     const live = { ...rig.another(), g: { ...rig.live.g, store: recording(rig.live.g.store, calls) } };
     await deliverOpen(live);
@@ -181,18 +181,6 @@ describe('delivery in trouble', () => {
     expect(calls).toEqual(['list', 'list']);
   });
 });
-
-/** Resolves once nobody delivers and nothing is left to do. */
-async function settled(run: string): Promise<void> {
-  const { readLiveRun } = await import('../../../graph/live/members.ts');
-  const { isBehind } = await import('../../../graph/live/pending.ts');
-  await expect
-    .poll(async () => {
-      const liveRun = await readLiveRun(rig.live, run);
-      return liveRun.lease?.owner === null && !(await isBehind(rig.live, run, liveRun));
-    })
-    .toBe(true);
-}
 
 /** A store that no longer answers once its process has taken a lease. */
 function dyingAfterSend(store: ObjectStore): ObjectStore {

@@ -4,7 +4,7 @@ import { deliver } from '../../../graph/live/deliver.ts';
 import { deliverOpen } from '../../../graph/live/open.ts';
 import type { ObjectStore } from '../../../graph/storage/ports.ts';
 import { openS3Store } from '../../clients/s3-store.ts';
-import { watch } from './collect.ts';
+import { settled, watch } from './collect.ts';
 import { type Batch, ended, heartbeat, metrics, type Rig, startRig } from './rig.ts';
 
 let rig: Rig;
@@ -73,8 +73,7 @@ describe('watching a run', () => {
         },
       },
     };
-    // Whoever is still delivering the beginning must be done: the next round is the counting one's.
-    await deliverAlone(counting, run);
+    await settled(rig.live, run);
     executions = 0;
     await rig.say(run, metrics(1));
     await deliver(counting, run);
@@ -104,12 +103,13 @@ describe('watching a run', () => {
     const watching = watch(rig.client(), run);
     await watching.until((batches) => batches.length === 1);
     for (const step of upTo(3)) {
+      await settled(rig.live, run);
       await rig.say(run, heartbeat);
       await deliver(rig.live, run);
       await rig.say(run, metrics(step));
       await deliver(rig.live, run);
+      await watching.until(() => watching.steps().length === step);
     }
-    await watching.until(() => watching.steps().length === 3);
     expect(watching.batches).toHaveLength(4);
     expectUnbroken(watching.batches);
   });
@@ -160,15 +160,3 @@ describe('watching a run', () => {
     await Promise.all(watchers.map((watcher) => watcher.completed));
   });
 });
-
-/** Delivers as soon as nobody else holds the lease. */
-async function deliverAlone(live: Parameters<typeof deliver>[0], run: string): Promise<void> {
-  const { acquire } = await import('../../../graph/live/lease.ts');
-  await expect
-    .poll(async () => {
-      const lease = await acquire(live, run);
-      await lease?.release({ unfinished: false });
-      return lease !== null;
-    })
-    .toBe(true);
-}
