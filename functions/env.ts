@@ -27,6 +27,8 @@ export interface Env {
   readonly jobEnvironment: Readonly<Record<string, string>>;
   readonly maxOpenRuns: number;
   readonly project: string;
+  /** True on a machine of one's own: whoever asks is its user. Elsewhere nobody is anybody without proof. */
+  readonly automaticUser: boolean;
   readonly logLevel: string;
   /** Scheme of the links given to clients. */
   readonly scheme: 'http' | 'https';
@@ -94,6 +96,7 @@ export function readEnv(variables: Variables = process.env): Env {
     jobEnvironment: jobEnvironment(optional('JOB_ENVIRONMENT'), problems),
     maxOpenRuns: integer('MAX_OPEN_RUNS', 100, 1),
     project: optional('PROJECT') ?? 'local',
+    automaticUser: optional('AUTOMATIC_USER') === '1',
     logLevel: optional('LOG_LEVEL') ?? 'info',
     scheme: scheme === 'http' ? 'http' : 'https',
   };

@@ -11,15 +11,24 @@ import { memoryMb, wire } from './wire.ts';
 const folder = mkdtempSync(join(tmpdir(), 'ganway-wire-'));
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
+const variables = {
+  GANWAY_EMBEDDED_STORE: folder,
+  GANWAY_LINK_SECRET: Buffer.alloc(32, 1).toString('base64'),
+  GANWAY_SLOT_MEMORY_MB: '3000',
+};
+
 describe('the composition root', () => {
+  it("knows nobody where the environment does not speak of a machine of one's own", async () => {
+    const { authenticate, viewer } = wire(readEnv(variables));
+    expect(await authenticate()).toBeNull();
+    expect(await viewer('local')).toBeNull();
+  });
+
   it('makes the domain out of an environment, for the one local user', async () => {
-    const env = readEnv({
-      GANWAY_EMBEDDED_STORE: folder,
-      GANWAY_LINK_SECRET: Buffer.alloc(32, 1).toString('base64'),
-      GANWAY_SLOT_MEMORY_MB: '3000',
-    });
+    const env = readEnv({ ...variables, GANWAY_AUTOMATIC_USER: '1' });
     const { g, authenticate, viewer } = wire(env);
     const user = await authenticate();
+    if (user === null) throw new Error('there is no local user');
     expect(user.projects).toEqual([{ id: 'local', name: 'local', role: 'ADMIN' }]);
     expect(await viewer('local')).toEqual(user);
     expect(await viewer('somebody')).toBeNull();

@@ -17,8 +17,8 @@ export interface Wired {
   readonly env: Env;
   readonly g: Ganway;
   readonly log: Log;
-  /** The viewer that the headers of a request prove. One automatic user until there are accounts. */
-  readonly authenticate: () => Promise<Viewer>;
+  /** The viewer that the headers of a request prove; null where they prove none, which is always without accounts. */
+  readonly authenticate: () => Promise<Viewer | null>;
   /** The viewer of an id as of now; null where there is none any more. */
   readonly viewer: (id: string) => Promise<Viewer | null>;
 }
@@ -33,16 +33,12 @@ export function wire(env?: Env): Wired {
 }
 
 function connect(env: Env): Wired {
-  const user: Viewer = {
-    id: 'local',
-    name: 'Local user',
-    projects: [{ id: env.project, name: env.project, role: 'ADMIN' }],
-  };
+  const user: Viewer | null = env.automaticUser ? localUser(env.project) : null;
   return {
     env,
     log: createLog(env.logLevel),
     authenticate: async () => user,
-    viewer: async (id) => (id === user.id ? user : null),
+    viewer: async (id) => (id === user?.id ? user : null),
     g: {
       store: storeOf(env),
       queue: queueOf(env),
@@ -59,6 +55,11 @@ function connect(env: Env): Wired {
       },
     },
   };
+}
+
+/** The one who sits before the machine. */
+function localUser(project: string): Viewer {
+  return { id: 'local', name: 'Local user', projects: [{ id: project, name: project, role: 'ADMIN' }] };
 }
 
 function storeOf({ storage }: Env): ObjectStore {

@@ -115,7 +115,7 @@ input TrainingInput {
   dataset: ID!
   "A name for people, at most 200 characters."
   name: String
-  "Seed of every random number of the run; the same spec and seed give the same run. Drawn at random where it is null."
+  "Seed of every random number of the run; the same spec and seed give the same run. 0 where it is null."
   seed: Int
   "Length of the training in thousands of real images shown."
   kimg: Float

@@ -12,7 +12,7 @@ export type TrainingInput = {
   readonly dataset: string;
   /** A name for people, at most 200 characters. */
   readonly name?: string | null | undefined;
-  /** Seed of every random number of the run; the same spec and seed give the same run. Drawn at random where it is null. */
+  /** Seed of every random number of the run; the same spec and seed give the same run. 0 where it is null. */
   readonly seed?: number | null | undefined;
   /** Length of the training in thousands of real images shown. */
   readonly kimg?: number | null | undefined;

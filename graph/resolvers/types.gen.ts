@@ -182,7 +182,7 @@ export type TrainingInput = {
   readonly dataset: Scalars['ID']['input'];
   /** A name for people, at most 200 characters. */
   readonly name?: InputMaybe<Scalars['String']['input']>;
-  /** Seed of every random number of the run; the same spec and seed give the same run. Drawn at random where it is null. */
+  /** Seed of every random number of the run; the same spec and seed give the same run. 0 where it is null. */
   readonly seed?: InputMaybe<Scalars['Int']['input']>;
   /** Length of the training in thousands of real images shown. */
   readonly kimg?: InputMaybe<Scalars['Float']['input']>;

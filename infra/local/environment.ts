@@ -34,6 +34,7 @@ export function functionEnvironment(around: Surroundings): Record<string, string
     GANWAY_SLOT_MEMORY_MB: String(memoryMb),
     GANWAY_JOB_ENVIRONMENT: JSON.stringify(jobEnvironment(around)),
     GANWAY_SCHEME: 'http',
+    GANWAY_AUTOMATIC_USER: '1',
     GANWAY_LOG_LEVEL: process.env.GANWAY_LOG_LEVEL ?? 'warn',
   };
 }
@@ -54,5 +55,9 @@ export function entryEnvironment({ storage }: Surroundings): Record<string, stri
     const value = process.env[name];
     return value === undefined ? [] : [[name, value]];
   });
-  return { ...Object.fromEntries(kept), ...storage.environment };
+  return {
+    ...Object.fromEntries(kept),
+    ...storage.environment,
+    AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED: 'true',
+  };
 }

@@ -3,7 +3,7 @@ import { randomBytes } from 'node:crypto';
 import { accessSync, constants, existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { SetupError } from '../setup/setup-error.mjs';
-import { lockHome } from './queue/lock.ts';
+import { lockFolder } from './process/lock.ts';
 
 export interface Home {
   readonly folder: string;
@@ -45,7 +45,7 @@ export function openHome(path: string): Home {
 
 function lock(folder: string): () => void {
   try {
-    return lockHome(folder);
+    return lockFolder(folder);
   } catch (cause) {
     const { code, message } = cause as NodeJS.ErrnoException;
     if (code !== undefined) {

@@ -45,7 +45,8 @@ async function fill(
   await ensureDemoData(wired.g.store, cacheDir, say, ['digits']);
   ensureDemoData(wired.g.store, cacheDir, say, ['emoji']).catch((error) => say(`demo data: ${error}`));
   if (!demo) return;
-  const runId = await launchDemo(wired.g, await wired.authenticate());
+  const user = await wired.authenticate();
+  const runId = user && (await launchDemo(wired.g, user));
   if (runId) say(`first run launched: ${runId} (npx ganway watch ${runId})`);
 }
 

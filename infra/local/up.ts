@@ -8,6 +8,7 @@ import { makeReconcile } from '../../functions/reconcile.ts';
 import { makeSocket } from '../../functions/socket.ts';
 import { makeStatus } from '../../functions/status.ts';
 import { type Wired, wire } from '../../functions/wire.ts';
+import { forgetAllConnections } from '../../graph/live/connection.ts';
 import { localSigner } from '../clients/local-signer.ts';
 import type { Prepared } from '../setup/prepare.mjs';
 import { entryEnvironment, functionEnvironment, type Surroundings } from './environment.ts';
@@ -60,6 +61,8 @@ export async function up(
     ending.push(() => queue.close({ graceful: true }));
     const wired = wire(readEnv(functionEnvironment({ ...around, queueEndpoint: queue.endpoint })));
     status = makeStatus(wired.g);
+    // Connections of a process that was killed have nobody behind them any more.
+    await forgetAllConnections(wired);
     const gateway = await openGateway(options, home, wired);
     ending.push(() => gateway.close());
     ending.push(deliverOnHints(createLive(wired, gateway.sockets), storage));

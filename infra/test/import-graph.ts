@@ -24,7 +24,9 @@ export function readImportGraph(): ReadonlyMap<string, SourceFile> {
   const paths = FOLDERS.flatMap((folder) =>
     readdirSync(join(ROOT, folder), { recursive: true, encoding: 'utf8' }).map((path) => join(folder, path)),
   );
-  const sources = paths.filter((path) => /\.(ts|mts)$/.test(path) && !/\.test\.ts$|\.gen\.ts$|\/testing(\.ts$|\/)/.test(path));
+  const sources = paths.filter(
+    (path) => /\.(ts|mts)$/.test(path) && !/\.test\.ts$|\.gen\.ts$|\/testing(\.ts$|\/)/.test(path),
+  );
   return new Map(sources.map((path) => [path, readSource(path)]));
 }
 

@@ -1,5 +1,4 @@
 /** Where tests and benches find TensorFlow; nothing of the product asks this. */
-import { mkdtempSync } from 'node:fs';
 import { homedir, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { openSession } from '../executors/tensorflow.ts';
@@ -13,5 +12,5 @@ export const nativeDir = GANWAY_NATIVE ?? join(cache, 'native', 'tensorflow-cpu-
 
 /** A session on real TensorFlow. */
 export function open(program: Program): Session {
-  return openSession(program, { nativeDir, workDir: mkdtempSync(join(tmpdir(), 'ganway-engine-')) });
+  return openSession(program, { nativeDir, workDir: tmpdir() });
 }

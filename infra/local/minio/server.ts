@@ -3,8 +3,9 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { closeSync, mkdirSync, openSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
+import { endProcess } from '../process/end.ts';
+import { identify, type ProcessIdentity } from '../process/identity.ts';
 import { type HintReceiver, type OnObject, openHintReceiver } from './hints.ts';
-import { endProcess, processIdentity } from './process.ts';
 import { type MinioSettings, minioSettings } from './settings.ts';
 
 export interface MinioOptions {
@@ -147,8 +148,7 @@ function spawnServer(binary: string, folder: string, settings: MinioSettings, hi
   );
   closeSync(log);
   if (child.pid !== undefined) {
-    const owner = { pid: child.pid, identity: processIdentity(child.pid) };
-    writeFileSync(join(folder, 'server.pid'), JSON.stringify(owner));
+    writeFileSync(join(folder, 'server.pid'), JSON.stringify(identify(child.pid)));
   }
   return child;
 }
@@ -201,8 +201,8 @@ async function kill(child: ChildProcess): Promise<void> {
 async function endOrphan(folder: string): Promise<void> {
   const path = join(folder, 'server.pid');
   try {
-    const { pid, identity } = JSON.parse(readFileSync(path, 'utf8')) as { pid: number; identity: string | null };
-    if (identity !== null && processIdentity(pid) === identity) await endProcess(pid, identity);
+    const owner = JSON.parse(readFileSync(path, 'utf8')) as ProcessIdentity | null;
+    if (owner !== null) await endProcess(owner);
   } catch {
     // No file, or one cut short by a crash: there is nobody whom it names.
   }

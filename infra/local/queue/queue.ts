@@ -1,11 +1,11 @@
 /** The local job queue put together: AWS Batch's REST API over jobs on disk that run as child processes. */
 import { rmSync } from 'node:fs';
 import { join, resolve } from 'node:path';
+import { lockFolder } from '../process/lock.ts';
 import type { EntryCommand } from './attempt.ts';
 import { type JobDetail, jobDetail } from './describe.ts';
 import { openJobFiles } from './job-files.ts';
 import { openJobTable } from './job-table.ts';
-import { lockHome } from './lock.ts';
 import { isLoopback } from './loopback.ts';
 import { openOutbox } from './outbox.ts';
 import { endOrphan, forgettable, interrupted } from './recover.ts';
@@ -78,7 +78,7 @@ export async function startQueue(options: QueueOptions): Promise<LocalQueue> {
   const logs = join(home, 'logs');
   if (!isLoopback(host)) throw new Error(`The queue runs commands and binds to loopback only, not to ${host}.`);
 
-  const closers = [lockHome(home)];
+  const closers = [lockFolder(home)];
   try {
     const table = openJobTable(openJobFiles(join(home, 'jobs'), report), report);
     closers.unshift(() => table.close());

@@ -1,17 +1,17 @@
-/** Keeps a second queue out of a home folder, where it would take the first one's jobs for orphans. */
+/** Keeps a second process out of a folder, where it would take the first one's work for abandoned; knows no work. */
 import { linkSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { identify, isAlive, type ProcessIdentity } from './process-identity.ts';
+import { identify, isAlive, type ProcessIdentity } from './identity.ts';
 
 /**
- * Takes the home, also from a holder that died.
+ * Takes the folder, also from a holder that died; makes it where there is none.
  *
  * @returns what gives it back
  * @throws Error where a living process holds it
  */
-export function lockHome(home: string): () => void {
-  mkdirSync(home, { recursive: true, mode: 0o700 });
-  const file = join(home, 'queue.lock');
+export function lockFolder(folder: string): () => void {
+  mkdirSync(folder, { recursive: true, mode: 0o700 });
+  const file = join(folder, 'process.lock');
   const mine = `${file}.${process.pid}`;
   writeFileSync(mine, JSON.stringify(identify(process.pid)));
   try {
@@ -26,7 +26,7 @@ export function lockHome(home: string): () => void {
       const holder = readHolder(file);
       if (holder !== null && isAlive(holder)) {
         throw new Error(
-          `The queue in ${home} is already open in process ${holder.pid}. Stop that process or choose another home.`,
+          `${folder} is already open in process ${holder.pid}. Stop that process or choose another home.`,
         );
       }
       rmSync(file, { force: true });
