@@ -1,0 +1,34 @@
+import { describe, expect, it } from 'vitest';
+import { rowsOf, speedBetween } from './speed.ts';
+
+const row = (step: number, imagesPerSecond: number) => ({ step, imagesPerSecond, memory: 0 });
+
+describe('the speed between two steps', () => {
+  it('is all images over all the time, not the mean of the rates', () => {
+    // 10 steps of 32 images in 1 s, then 10 in 3 s.
+    expect(speedBetween([row(10, 320), row(20, 320 / 3)], 32, 0, 20)).toBeCloseTo(160);
+  });
+
+  it('leaves out what was before and comes after', () => {
+    const rows = [row(10, 1), row(20, 64), row(30, 64), row(40, 1)];
+    expect(speedBetween(rows, 32, 10, 30)).toBeCloseTo(64);
+    expect(() => speedBetween(rows, 32, 40, 90)).toThrow('No row');
+  });
+});
+
+describe('the rows of a run', () => {
+  it('are what its metrics say, in order', () => {
+    const common = { cursor: '', at: '', attemptNumber: 1 };
+    const value = (name: string, value: number) => ({ name, value, nonFinite: null });
+    const events = [
+      { ...common, __typename: 'PhaseChanged', phase: 'RUNNING' },
+      {
+        ...common,
+        __typename: 'MetricsLogged',
+        step: 5,
+        values: [value('rate/images_per_second', 7), value('rate/memory_mb', 9)],
+      },
+    ];
+    expect(rowsOf(events)).toEqual([{ step: 5, imagesPerSecond: 7, memory: 9 }]);
+  });
+});
