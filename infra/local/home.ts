@@ -1,7 +1,7 @@
 /** The home folder: everything of a local Ganway that outlives its process, held by one process at a time. */
 import { randomBytes } from 'node:crypto';
 import { accessSync, constants, existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
-import { join, resolve } from 'node:path';
+import { dirname, join, resolve } from 'node:path';
 import { SetupError } from '../setup/setup-error.mjs';
 import { lockFolder } from './process/lock.ts';
 
@@ -29,7 +29,7 @@ export interface Secrets {
 export function openHome(path: string): Home {
   const folder = resolve(path);
   try {
-    mkdirSync(folder, { recursive: true, mode: 0o700 });
+    makeFolder(folder);
     accessSync(folder, constants.W_OK | constants.X_OK);
   } catch (cause) {
     throw new SetupError(`The home folder ${folder} cannot be written. Choose another with --home.`, { cause });
@@ -41,6 +41,13 @@ export function openHome(path: string): Home {
     unlock();
     throw error;
   }
+}
+
+/** Node's own recursive mkdir never ends below a folder that takes none, such as /proc. */
+function makeFolder(path: string): void {
+  if (existsSync(path)) return;
+  makeFolder(dirname(path));
+  mkdirSync(path, { mode: 0o700 });
 }
 
 function lock(folder: string): () => void {
