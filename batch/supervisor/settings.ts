@@ -4,6 +4,8 @@ export interface Settings {
   readonly runId: string;
   readonly launch: number;
   readonly jobId: string;
+  /** Which container start of the job this is, from 1. */
+  readonly container?: number;
   /** Folder of the native TensorFlow; null where the machine has none: imports need none. */
   readonly nativeDir: string | null;
   /** Where data sets are kept between runs. */
@@ -31,6 +33,7 @@ export function readSettings(env: Readonly<Record<string, string | undefined>>):
     runId: get('GANWAY_RUN_ID'),
     launch,
     jobId: get('AWS_BATCH_JOB_ID'),
+    ...(env.AWS_BATCH_JOB_ATTEMPT && { container: Number(env.AWS_BATCH_JOB_ATTEMPT) }),
     nativeDir: env.GANWAY_NATIVE || null,
     cacheDir: get('GANWAY_CACHE'),
     workDir: get('GANWAY_WORK'),

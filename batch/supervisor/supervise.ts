@@ -19,6 +19,8 @@ export interface SuperviseOptions
   readonly runId: string;
   readonly launch: number;
   readonly jobId: string;
+  /** Which container start of the job this is, from 1. */
+  readonly container?: number;
   readonly workDir: string;
   /** Of Ganway, as in package.json. */
   readonly version: string;
@@ -77,7 +79,7 @@ async function claimAttempt(
   options: SuperviseOptions,
   patience: Patience,
 ): Promise<Claim> {
-  const { store, runId, launch, jobId, version } = options;
+  const { store, runId, launch, jobId, container, version } = options;
   const folder = join(work, WORK.checkpoint);
   for (let snapshot = found; ; ) {
     const verdict = mayStart(snapshot.state, { launch, jobId, now: new Date() });
@@ -114,6 +116,7 @@ async function claimAttempt(
       device: null,
       exact: true,
       differs: [],
+      ...(container !== undefined && { container }),
     };
     const claimed = await patiently(
       () => append({ store }, runId, unlessChanged(begun.state, started), begun),

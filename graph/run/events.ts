@@ -44,6 +44,8 @@ const attemptStarted = v.object({
   /** False where the checkpoint was written under other numerics; then `differs` names what is not the same. */
   exact: v.boolean(),
   differs: v.array(v.string()),
+  /** Which container start of the job this is, from 1. */
+  container: v.optional(count),
 });
 /**
  * The trainer has begun to compute: the run is RUNNING from here, not from the start of its container. Device and

@@ -31,6 +31,7 @@ export function initialState(): RunState {
     fraction: 0,
     stopRequested: null,
     summary: {},
+    sealedSummary: {},
     recentSamples: [],
     checkpoints: [],
     name: undefined,
@@ -96,6 +97,7 @@ function enter(state: RunState, phase: RunPhase, why: Reason | null, at: string)
   const span: PhaseSpan = {
     phase,
     reason: why,
+    firstReason: why,
     startedAt: at,
     endedAt: isTerminal(phase) ? at : null,
     cursor: state.cursor,
@@ -107,7 +109,7 @@ function end(state: RunState, phase: 'SUCCEEDED' | 'FAILED' | 'STOPPED', why: Re
   return enter({ ...state, attempts: closeAttempts(state, at, why), endedAt: at }, phase, why, at);
 }
 
-/** An attempt that nobody ended had no chance to say why. */
+/** Whoever has not ended by now had no chance to say why. */
 function closeAttempts(state: RunState, at: string, why: Reason | null): AttemptState[] {
   return state.attempts.map((attempt) =>
     attempt.endedAt === null ? { ...attempt, endedAt: at, endReason: attempt.endReason ?? why } : attempt,
@@ -123,7 +125,10 @@ function launchRequested(state: RunState, event: EventOf<'LAUNCH_REQUESTED'>): R
     status: null,
     jobAttempts: 0,
   };
-  const launched = { ...state, launches: [...state.launches, launch], endedAt: null, stopRequested: null };
+  // Nothing of an earlier launch goes on: its attempts may not keep the new job from starting.
+  const attempts = closeAttempts(state, event.at, reason('HOST_LOST'));
+  const launches = [...state.launches, launch];
+  const launched = { ...state, attempts, launches, endedAt: null, stopRequested: null };
   return enter(launched, 'QUEUED', reason('WAITING_FOR_SUBMISSION'), event.at);
 }
 
@@ -150,25 +155,17 @@ function jobState(before: RunState, event: EventOf<'JOB_STATE'>): RunState {
   });
   if (event.launch !== newest?.launch || isTerminal(state.phase)) return state;
   switch (event.status) {
-    case 'RUNNABLE': {
-      const lostAttempt = event.attempts > known.jobAttempts && state.phase !== 'STOPPING';
-      if (!lostAttempt) return state;
-      const attempts = closeAttempts(state, event.at, reason('HOST_LOST', event.statusReason));
-      return enter({ ...state, attempts }, 'QUEUED', reason('RETRYING'), event.at);
-    }
+    case 'RUNNABLE':
     case 'STARTING':
     case 'RUNNING':
-      return state.phase === 'QUEUED' ? enter(state, 'STARTING', null, event.at) : state;
+      return jobMoved(state, event);
+    // A job that ends well without the run's last event has lost its result.
     case 'SUCCEEDED':
-      return end(state, 'FAILED', reason('LOST'), event.at);
-    case 'FAILED':
-      return state.stopRequested
-        ? end(state, 'STOPPED', state.stopRequested, event.at)
-        : end(state, 'FAILED', failureOf(event), event.at);
     case 'LOST':
-      return state.stopRequested
-        ? end(state, 'STOPPED', state.stopRequested, event.at)
-        : end(state, 'FAILED', reason('LOST'), event.at);
+    case 'FAILED': {
+      if (state.stopRequested) return end(state, 'STOPPED', state.stopRequested, event.at);
+      return end(state, 'FAILED', event.status === 'FAILED' ? failureOf(event) : reason('LOST'), event.at);
+    }
     default: {
       const unhandled: never = event.status;
       return unhandled;
@@ -176,8 +173,21 @@ function jobState(before: RunState, event: EventOf<'JOB_STATE'>): RunState {
   }
 }
 
+/** News of a job under way, of which so many containers have ended. One that has begun an attempt since then knows better. */
+function jobMoved(before: RunState, event: EventOf<'JOB_STATE'>): RunState {
+  const begun = before.attempts
+    .filter(({ jobId }) => jobId === event.jobId)
+    .reduce((last, { container, cause }) => container ?? (cause === 'GUARD' ? last : last + 1), 0);
+  if (begun > event.attempts) return before;
+  const state = { ...before, attempts: closeAttempts(before, event.at, reason('HOST_LOST', event.statusReason)) };
+  if (state.phase === 'STOPPING') return state;
+  if (event.status !== 'RUNNABLE') return enter(state, 'STARTING', null, event.at);
+  return enter(state, 'QUEUED', reason(event.attempts > 0 ? 'RETRYING' : 'WAITING_FOR_SLOT'), event.at);
+}
+
 /** Why a job that nobody stopped has failed, from what the queue says. */
 function failureOf(event: EventOf<'JOB_STATE'>): Reason {
+  if (event.statusReason?.startsWith('Host EC2')) return reason('ATTEMPTS_EXHAUSTED');
   switch (event.exitCode) {
     case 64:
       return reason('BAD_SPEC');
@@ -195,7 +205,8 @@ function failureOf(event: EventOf<'JOB_STATE'>): Reason {
     case 139:
       return reason('NATIVE_CRASH');
     default:
-      if (event.statusReason?.startsWith('Host EC2')) return reason('ATTEMPTS_EXHAUSTED');
+      // What Batch says of every container that ended by itself.
+      if (event.statusReason?.startsWith('Essential container')) return reason('TRAINER_BUG');
       return event.statusReason ? reason('TERMINATED', event.statusReason) : reason('TRAINER_BUG');
   }
 }
@@ -217,22 +228,31 @@ function attemptStarted(state: RunState, event: EventOf<'ATTEMPT_STARTED'>): Run
     exact: event.exact,
     differs: event.differs,
     sealed: false,
+    ...(event.container !== undefined && { container: event.container }),
   };
   const attempts = [...closeAttempts(state, event.at, reason('HOST_LOST')), attempt];
   const kept = <T extends { attempt: number; step: number }>(item: T) =>
     !isSuperseded(attempts, item.attempt, item.step);
   const checkpoints = state.checkpoints.filter(kept);
   const from = checkpoints.findLast((checkpoint) => checkpoint.step === event.resumedFromStep);
+  const keptOf = (summary: RunState['summary']) => Object.entries(summary).filter(([, value]) => kept(value));
   return {
-    ...state,
+    ...trainedBy(state, event),
     attempts,
     checkpoints,
     recentSamples: state.recentSamples.filter(kept),
-    summary: Object.fromEntries(Object.entries(state.summary).filter(([, value]) => kept(value))),
+    summary: Object.fromEntries([...keptOf(state.sealedSummary), ...keptOf(state.summary)]),
+    fraction: 0,
     step: event.resumedFromStep ?? 0,
     kimg: from?.kimg ?? 0,
     heardAt: event.at,
   };
+}
+
+/** Of two jobs under one launch (a lost reply) the one that trains speaks for it. */
+function trainedBy(state: RunState, { launch, jobId }: EventOf<'ATTEMPT_STARTED'>): RunState {
+  const known = state.launches.find((candidate) => candidate.launch === launch);
+  return known?.jobId === jobId ? state : changeLaunch(state, launch, { jobId, status: null, jobAttempts: 0 });
 }
 
 type AttemptSays = EventOf<
@@ -271,7 +291,8 @@ function heard(before: RunState, event: AttemptSays): RunState {
     case 'CHECKPOINT_SEALED': {
       const { type: _, ...checkpoint } = event;
       const attempts = state.attempts.map((a) => (a.number === event.attempt ? { ...a, sealed: true } : a));
-      return { ...advance(state, event), attempts, checkpoints: [...state.checkpoints, checkpoint] };
+      const checkpoints = [...state.checkpoints, checkpoint];
+      return { ...advance(state, event), attempts, checkpoints, sealedSummary: state.summary };
     }
     case 'GUARD_TRIPPED':
       return state;

@@ -74,7 +74,7 @@ function apiEvent(event: JournalEvent | null, span: PhaseSpan | undefined): ApiE
         type: 'PHASE',
         at: event.at,
         phase: span.phase,
-        reason: span.reason,
+        reason: span.firstReason,
         attempt: 'attempt' in event ? event.attempt : null,
       };
   }

@@ -8,6 +8,8 @@ export type RunPhase = 'QUEUED' | 'STARTING' | 'RUNNING' | 'STOPPING' | 'SUCCEED
 export interface PhaseSpan {
   readonly phase: RunPhase;
   readonly reason: Reason | null;
+  /** As the event that began it said; `reason` may have changed since. */
+  readonly firstReason: Reason | null;
   readonly startedAt: string;
   readonly endedAt: string | null;
   /** The event that began it. */
@@ -31,6 +33,8 @@ export interface AttemptState {
   readonly differs: readonly string[];
   /** True once the attempt has sealed a checkpoint of its own. */
   readonly sealed: boolean;
+  /** Which container start of its job the attempt runs in, from 1; older journals do not say. */
+  readonly container?: number;
 }
 
 export interface LaunchState {
@@ -97,6 +101,8 @@ export interface RunState {
   readonly stopRequested: Reason | null;
   /** Latest value of every metric. */
   readonly summary: Readonly<Record<string, SummaryValue>>;
+  /** The summary when the newest checkpoint was sealed: what a rewind falls back on. */
+  readonly sealedSummary: Readonly<Record<string, SummaryValue>>;
   /** The newest that are not superseded, oldest first, at most {@link RECENT_SAMPLES}; the whole list is in the history. */
   readonly recentSamples: readonly SampleRecord[];
   /** Not superseded, newest last; the newest is where the next attempt continues. */
