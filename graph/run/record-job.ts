@@ -70,16 +70,23 @@ export async function recordJob(g: Ganway, fact: JobFact): Promise<Snapshot | nu
 }
 
 function isNews(launch: LaunchState, fact: JobFact): boolean {
+  // Of two jobs under one launch (a lost reply) only the recorded one speaks for the run.
+  if (launch.jobId !== null && launch.jobId !== fact.jobId) return false;
   if (launch.status === null) return true;
   if (launch.status === 'SUCCEEDED' || launch.status === 'FAILED') return false;
-  return fact.attempts > launch.jobAttempts || RANK[fact.status] > RANK[launch.status];
+  if (fact.attempts !== launch.jobAttempts) return fact.attempts > launch.jobAttempts;
+  return RANK[fact.status] > RANK[launch.status];
 }
 
 function exhaustedByLostHosts(state: RunState, fact: JobFact): boolean {
+  const launch = state.launches.at(-1);
+  // Whatever takes the hosts away of launch after launch, without a checkpoint between, would go on for ever.
+  const gotOn = state.attempts.some((attempt) => attempt.launch === fact.launch && attempt.sealed);
   return (
     fact.status === 'FAILED' &&
     fact.statusReason?.startsWith('Host EC2') === true &&
-    fact.launch === state.launches.at(-1)?.launch &&
+    fact.launch === launch?.launch &&
+    (gotOn || launch.cause !== 'RELAUNCH') &&
     state.stopRequested === null &&
     !isTerminal(state.phase)
   );
