@@ -10,10 +10,9 @@ import { encodeJson, JSON_TYPE } from '../storage/json.ts';
 import { keys } from '../storage/keys.ts';
 import { newId, randomText } from '../storage/new-id.ts';
 import { findIntent, hashInput, type Intent, type IntentKey, recordIntent } from './intent.ts';
-import { append } from './journal.ts';
 import { loadAnyRun, type Snapshot } from './load.ts';
 import { countOpenRuns } from './open-runs.ts';
-import { submitLaunch } from './submit.ts';
+import { requestFirstLaunch, submitLaunch } from './submit.ts';
 
 export interface LaunchTrainingInput {
   readonly idempotencyKey: string;
@@ -121,16 +120,9 @@ async function settle(g: Ganway, intent: Intent, inputHash: string, replayed: bo
 async function establish(g: Ganway, { file }: Intent): Promise<Snapshot> {
   const { runId } = file;
   const empty = new Uint8Array();
-  await Promise.all([
-    g.store.create(keys.index(runId), empty),
-    g.store.create(keys.open(runId), empty),
-    g.store.create(keys.spec(runId), encodeJson(file), JSON_TYPE),
-  ]);
-  const at = g.now().toISOString();
-  const { snapshot } = await append(g, runId, (state) =>
-    state.launches.length > 0 ? null : [{ type: 'LAUNCH_REQUESTED', at, launch: 1, cause: 'CREATE' }],
-  );
-  return snapshot;
+  await Promise.all([g.store.create(keys.index(runId), empty), g.store.create(keys.open(runId), empty)]);
+  await g.store.create(keys.spec(runId), encodeJson(file), JSON_TYPE);
+  return requestFirstLaunch(g, runId);
 }
 
 async function prepareImport(

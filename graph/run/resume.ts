@@ -20,15 +20,18 @@ export async function resumeRun(g: Ganway, viewer: Viewer, id: string): Promise<
   const { snapshot, appended } = await append(
     g,
     id,
-    ({ phase, launches }) =>
-      phase === 'STOPPED' || phase === 'FAILED'
+    ({ phase, launches, deleted }) =>
+      (phase === 'STOPPED' || phase === 'FAILED') && !deleted
         ? [{ type: 'LAUNCH_REQUESTED', at, launch: launches.length + 1, cause: 'RESUME' }]
         : null,
     run,
   );
+  if (snapshot.state.deleted) return { kind: 'notFound', message: `There is no run "${id}".` };
   if (!appended) {
     const message = `The run is ${snapshot.state.phase}; only a run that is STOPPED or FAILED can be resumed.`;
     return { kind: 'invalidState', run: snapshot, message };
   }
+  // Again, because reconcile may have taken the marker of the run as it was away in between.
+  await g.store.create(keys.open(id), new Uint8Array());
   return { kind: 'launched', run: await submitLaunch(g, snapshot) };
 }

@@ -1,5 +1,6 @@
 /** Stops runs: a wish in the journal that the supervisor meets, and the queue's own means where no trainer listens. */
 import type { Ganway, Viewer } from '../ganway.ts';
+import { endJob } from './end-job.ts';
 import { append } from './journal.ts';
 import type { Snapshot } from './load.ts';
 import { reason } from './reasons.ts';
@@ -15,6 +16,7 @@ export async function stopRun(g: Ganway, viewer: Viewer, id: string): Promise<St
   const run = await loadVisibleRun(g, viewer, id);
   if (!run) return { kind: 'notFound', message: `There is no run "${id}".` };
   const at = g.now().toISOString();
+  const why = reason('STOPPED_BY_USER');
   let phaseBefore = run.state.phase;
   const { snapshot, appended } = await append(
     g,
@@ -22,13 +24,15 @@ export async function stopRun(g: Ganway, viewer: Viewer, id: string): Promise<St
     (state) => {
       phaseBefore = state.phase;
       if (isTerminal(state.phase) || state.stopRequested) return null;
-      return [{ type: 'STOP_REQUESTED', at, by: viewer.id, reason: reason('STOPPED_BY_USER') }];
+      // The launch broke off before its first event: nobody has begun anything that could be stopped.
+      if (state.launches.length === 0) return [{ type: 'RUN_ENDED', at, phase: 'STOPPED', reason: why }];
+      return [{ type: 'STOP_REQUESTED', at, by: viewer.id, reason: why }];
     },
     run,
   );
   const jobId = snapshot.state.launches.at(-1)?.jobId;
   if (appended && phaseBefore !== 'RUNNING' && jobId) {
-    await g.queue.terminate(jobId, 'Stopped by the user before it trained.');
+    await endJob(g, jobId, 'Stopped by the user before it trained.');
   }
   return { kind: 'stopped', run: snapshot };
 }

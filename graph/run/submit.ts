@@ -3,6 +3,7 @@ import * as v from 'valibot';
 import type { Ganway } from '../ganway.ts';
 import { decodeJson, encodeJson, JSON_TYPE } from '../storage/json.ts';
 import { keys } from '../storage/keys.ts';
+import { endJob } from './end-job.ts';
 import { append } from './journal.ts';
 import type { Snapshot } from './load.ts';
 import { reason } from './reasons.ts';
@@ -13,18 +14,28 @@ const ATTEMPTS = 10;
 /** Time a trainer may take beyond its maxRuntime to start and to seal its last checkpoint, seconds. */
 const RUNTIME_MARGIN = 600;
 /** How long the creator of a claim may take to submit before reconcile looks after it, milliseconds. */
-const CLAIM_MS = 60_000;
+export const CLAIM_MS = 60_000;
 
 const claimFile = v.object({ claimedAt: v.string() });
 
 /** Name under which the job of a launch is found again. */
 export const jobName = (runId: string, launch: number): string => `${runId}-${launch}`;
 
-/** Claims the newest launch of a run and submits it. Where another has the claim, nothing happens. */
+/** The first event of a run that its launch has made; where another wrote it already, or a stop was quicker, nothing happens. */
+export async function requestFirstLaunch(g: Ganway, runId: string): Promise<Snapshot> {
+  const at = g.now().toISOString();
+  const { snapshot } = await append(g, runId, ({ launches, phase }) =>
+    launches.length > 0 || isTerminal(phase) ? null : [{ type: 'LAUNCH_REQUESTED', at, launch: 1, cause: 'CREATE' }],
+  );
+  return snapshot;
+}
+
+/** Claims the newest launch of a run and submits it. Where another has the claim, or nothing may begin any more, nothing happens. */
 export async function submitLaunch(g: Ganway, snapshot: Snapshot): Promise<Snapshot> {
   const { runId } = snapshot.file;
-  const launch = snapshot.state.launches.at(-1)?.launch;
-  if (launch === undefined) return snapshot;
+  const { launches, stopRequested, phase } = snapshot.state;
+  const launch = launches.at(-1)?.launch;
+  if (launch === undefined || stopRequested || isTerminal(phase)) return snapshot;
   const claimed = await g.store.create(keys.launch(runId, launch), claimBy(g, launch), JSON_TYPE);
   return claimed.outcome === 'taken' ? snapshot : submitClaimed(g, snapshot, launch);
 }
@@ -53,29 +64,34 @@ export async function takeOverLaunch(g: Ganway, snapshot: Snapshot, launch: numb
 async function submitClaimed(g: Ganway, snapshot: Snapshot, launch: number): Promise<Snapshot> {
   const { runId, spec } = snapshot.file;
   const { maxRuntime } = spec.limits;
+  let jobId: string;
   try {
-    const { jobId } = await g.queue.submit({
+    ({ jobId } = await g.queue.submit({
       name: jobName(runId, launch),
       environment: { ...g.settings.jobEnvironment, GANWAY_RUN_ID: runId, GANWAY_LAUNCH: String(launch) },
       attempts: ATTEMPTS,
       ...(maxRuntime !== null && { timeoutSeconds: maxRuntime + RUNTIME_MARGIN }),
-    });
-    return await recordSubmitted(g, snapshot, launch, jobId);
+    }));
   } catch (error) {
-    if (!isRejection(error)) return snapshot;
-    const at = g.now().toISOString();
-    const message = `The queue did not accept the job: ${error.message}`;
-    const { snapshot: failed } = await append(
-      g,
-      runId,
-      (state) =>
-        isTerminal(state.phase)
-          ? null
-          : [{ type: 'RUN_ENDED', at, phase: 'FAILED', reason: reason('SUBMIT_FAILED', message) }],
-      snapshot,
-    );
-    return failed;
+    return isRejection(error) ? recordRejected(g, snapshot, launch, error) : snapshot;
   }
+  return recordSubmitted(g, snapshot, launch, jobId);
+}
+
+/** The end of a run whose job the queue does not take, unless the run has gone on without this launch. */
+async function recordRejected(g: Ganway, from: Snapshot, launch: number, { message }: Error): Promise<Snapshot> {
+  const at = g.now().toISOString();
+  const why = reason('SUBMIT_FAILED', `The queue did not accept the job: ${message}`);
+  const { snapshot } = await append(
+    g,
+    from.file.runId,
+    ({ phase, launches }) =>
+      isTerminal(phase) || launches.at(-1)?.launch !== launch
+        ? null
+        : [{ type: 'RUN_ENDED', at, phase: 'FAILED', reason: why }],
+    from,
+  );
+  return snapshot;
 }
 
 /** Writes down the job of a launch; ends it at once where a stop was asked for in between. */
@@ -90,7 +106,7 @@ async function recordSubmitted(g: Ganway, snapshot: Snapshot, launch: number, jo
     },
     snapshot,
   );
-  if (submitted.state.stopRequested) await g.queue.terminate(jobId, 'Stopped by the user before it began.');
+  if (submitted.state.stopRequested) await endJob(g, jobId, 'Stopped by the user before it began.');
   return submitted;
 }
 

@@ -1,7 +1,6 @@
 /** What a run looks like at a moment: the parts of an answer that need the time or the spec beside the state. */
 import type { Snapshot } from './load.ts';
 import { type Reason, reason } from './reasons.ts';
-import { isTerminal } from './state.ts';
 
 /** Silence after which a trainer's heartbeat counts as lost, milliseconds. */
 export const HEARTBEAT_LIMIT_MS = 60_000;
@@ -20,9 +19,4 @@ export function progressOf({ file, state }: Snapshot): number {
   if (state.phase === 'SUCCEEDED') return 1;
   const { spec } = file;
   return Math.min(1, spec.task === 'TRAIN' ? state.step / spec.steps : state.fraction);
-}
-
-/** True where the state will not change without a user. */
-export function hasEnded({ state }: Snapshot): boolean {
-  return isTerminal(state.phase);
 }

@@ -164,7 +164,12 @@ export function openBatchQueue(options: BatchQueueOptions): JobQueue {
     },
 
     async terminate(jobId, reason) {
-      await client.send(new TerminateJobCommand({ jobId, reason }));
+      try {
+        await client.send(new TerminateJobCommand({ jobId, reason }));
+      } catch (error) {
+        // A job the queue has forgotten has ended long ago.
+        if (statusOf(error) !== 400 || (await describe([jobId])).length > 0) throw error;
+      }
     },
   };
 }
