@@ -3,7 +3,7 @@ import { LRUCache } from 'lru-cache';
 import type { ObjectStore } from '../storage/ports.ts';
 import { type Cursor, compareCursors, START } from './cursor.ts';
 import type { EventOf } from './events.ts';
-import { loadRun } from './load.ts';
+import { loadRun, type Snapshot } from './load.ts';
 import { eventsAfter } from './segments.ts';
 import { type CheckpointRecord, isSuperseded, type SampleRecord } from './state.ts';
 
@@ -43,12 +43,17 @@ function pastOf(store: ObjectStore, runId: string): Past {
 
 /** Everything of a run up to now, or null where there is no such run. */
 export async function loadHistory(g: { readonly store: ObjectStore }, runId: string): Promise<History | null> {
-  const snapshot = await loadRun(g, runId);
-  if (snapshot === null) return null;
-  const { attempts, cursor: end } = snapshot.state;
   const past = pastOf(g.store, runId);
-  past.extending = past.extending.catch(() => undefined).then(() => extend(g.store, runId, past, end));
-  await past.extending;
+  let snapshot: Snapshot | null;
+  do {
+    snapshot = await loadRun(g, runId);
+    if (snapshot === null) return null;
+    const end = snapshot.state.cursor;
+    past.extending = past.extending.catch(() => undefined).then(() => extend(g.store, runId, past, end));
+    await past.extending;
+    // Where more was read than the snapshot knows, it does not know either what of that is superseded.
+  } while (compareCursors(past.cursor, snapshot.state.cursor) > 0);
+  const { attempts } = snapshot.state;
   const kept = <T extends { attempt: number; step: number }>(items: readonly T[]): T[] =>
     items.filter((item) => !isSuperseded(attempts, item.attempt, item.step)).sort((a, b) => a.step - b.step);
   return { metrics: kept(past.metrics), samples: kept(past.samples), checkpoints: kept(past.checkpoints) };
@@ -57,6 +62,7 @@ export async function loadHistory(g: { readonly store: ObjectStore }, runId: str
 async function extend(store: ObjectStore, runId: string, past: Past, end: Cursor): Promise<void> {
   if (compareCursors(past.cursor, end) >= 0) return;
   for await (const { cursor, event } of eventsAfter(store, runId, past.cursor)) {
+    if (compareCursors(cursor, end) > 0) return;
     past.cursor = cursor;
     if (event?.type === 'METRICS') past.metrics.push(event);
     if (event?.type === 'SAMPLE') past.samples.push(event);

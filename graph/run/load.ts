@@ -44,13 +44,18 @@ async function loadCold(store: ObjectStore, runId: string): Promise<Snapshot | n
   return { file, state: head ?? initialState() };
 }
 
-/** The snapshot brought up to the end of the journal. */
+/** The snapshot brought up to the end of the journal; deleted where what it was made from has been swept since. */
 export async function refresh(store: ObjectStore, snapshot: Snapshot): Promise<Snapshot> {
   let current = snapshot;
   for (;;) {
-    const segments = await readSegments(store, current.file.runId, current.state.cursor.position + 1);
-    if (segments.length === 0) return remember(store, current);
-    current = segments.reduce(withSegment, current);
+    const { position } = current.state.cursor;
+    const [first, ...rest] = await readSegments(store, current.file.runId, Math.max(1, position));
+    if (position > 0 && first?.position !== position) {
+      return remember(store, { file: current.file, state: { ...current.state, deleted: true } });
+    }
+    const news = position > 0 || !first ? rest : [first, ...rest];
+    if (news.length === 0) return remember(store, current);
+    current = news.reduce(withSegment, current);
   }
 }
 
