@@ -2,7 +2,7 @@
 import type { Ganway, Viewer } from '../ganway.ts';
 import { keys } from '../storage/keys.ts';
 import { append } from './journal.ts';
-import type { Snapshot } from './load.ts';
+import { loadAnyRun, type Snapshot } from './load.ts';
 import { isTerminal } from './state.ts';
 import { loadVisibleRun } from './visible.ts';
 
@@ -15,6 +15,8 @@ export type DeleteOutcome =
 export async function deleteRun(g: Ganway, viewer: Viewer, id: string): Promise<DeleteOutcome> {
   const run = await loadVisibleRun(g, viewer, id);
   if (!run) return { kind: 'notFound', message: `There is no run "${id}".` };
+  // Before the word: a deletion that breaks off in between is swept all the same, and a tombstone without it does no harm.
+  if (isTerminal(run.state.phase)) await g.store.create(keys.tombstone(id), new Uint8Array());
   const at = g.now().toISOString();
   const { snapshot, appended } = await append(
     g,
@@ -26,7 +28,6 @@ export async function deleteRun(g: Ganway, viewer: Viewer, id: string): Promise<
     const message = `The run is ${snapshot.state.phase}; stop it before deleting it.`;
     return { kind: 'invalidState', run: snapshot, message };
   }
-  await g.store.create(keys.tombstone(id), new Uint8Array());
   await g.store.remove(keys.index(id));
   return { kind: 'deleted', id };
 }
@@ -37,6 +38,9 @@ export async function sweepDeleted(g: Pick<Ganway, 'store'>, projectId: string):
   const { objects } = await g.store.list(prefix);
   for (const { key } of objects) {
     const runId = key.slice(prefix.length);
+    const run = await loadAnyRun(g.store, runId);
+    // No run at all: an earlier sweep broke off.
+    if (run && !run.state.deleted) continue;
     await g.store.create(keys.deleted(runId), new Uint8Array());
     await removeBelow(
       g,
@@ -45,6 +49,7 @@ export async function sweepDeleted(g: Pick<Ganway, 'store'>, projectId: string):
     );
     await removeBelow(g, keys.journal(runId), () => true);
     await g.store.remove(keys.open(runId));
+    await g.store.remove(keys.index(runId));
     await g.store.remove(key);
   }
   return objects.length;
