@@ -47,14 +47,19 @@ export async function listDatasets(
   projectId: string,
   { first, after }: { readonly first: number; readonly after: string | null },
 ): Promise<{ readonly datasets: readonly LoadedDataset[]; readonly hasNext: boolean }> {
-  const ids = [
-    ...(await datasetIdsBelow(g.store, keys.sharedDatasets)),
-    ...(await datasetIdsBelow(g.store, keys.datasets(projectId))),
-  ];
-  const rest = after === null ? ids : ids.slice(ids.indexOf(after) + 1);
+  const [shared, own] = await Promise.all([
+    datasetIdsBelow(g.store, keys.sharedDatasets),
+    datasetIdsBelow(g.store, keys.datasets(projectId)),
+  ]);
+  // An id that lies in the wrong folder leads to another one's data, or nowhere.
+  const ids = [...shared.filter((id) => !id.includes('-')), ...own.filter((id) => id.startsWith(`${projectId}-`))];
+  const rest = ids.filter((id) => after === null || sortKey(id) > sortKey(after));
   const loaded = await Promise.all(rest.slice(0, first).map((id) => readManifest(g.store, id)));
   return { datasets: loaded.filter((dataset) => dataset !== null), hasNext: rest.length > first };
 }
+
+/** Built-in ones first. It is the id itself that a page goes on after, so that the set it names may be gone by then. */
+const sortKey = (id: string): string => (id.includes('-') ? `1${id}` : `0${id}`);
 
 /** Ids of the complete data sets below a folder: those with a manifest. */
 async function datasetIdsBelow(store: ObjectStore, prefix: string): Promise<string[]> {
