@@ -46,8 +46,17 @@ export async function up(
   say: (line: string) => void,
 ): Promise<Stack> {
   const ending: (() => Promise<void> | void)[] = [];
+  // What one part cannot end must not keep the others running.
   const stop = async () => {
-    for (const end of ending.splice(0).reverse()) await end();
+    const failures: unknown[] = [];
+    for (const end of ending.splice(0).reverse()) {
+      try {
+        await end();
+      } catch (error) {
+        failures.push(error);
+      }
+    }
+    if (failures.length > 0) throw new AggregateError(failures, 'Not everything could be ended in order.');
   };
   try {
     const storage = await startStorage(prepared, home.folder, say);
