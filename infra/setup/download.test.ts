@@ -43,7 +43,8 @@ function breaking(breaks: number, ranges: (string | undefined)[]): RequestListen
       'content-length': rest.length,
       ...(from > 0 ? { 'content-range': `bytes ${from}-${content.length - 1}/${content.length}` } : {}),
     });
-    if (left-- > 0) response.write(rest.subarray(0, 50_000), () => response.destroy());
+    // Ended, not destroyed: a reset would throw away what the client has not read yet.
+    if (left-- > 0) response.write(rest.subarray(0, 50_000), () => response.socket?.end());
     else response.end(rest);
   };
 }
