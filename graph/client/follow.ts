@@ -14,10 +14,19 @@ export async function* followRun(
 ): AsyncGenerator<Batch, void, void> {
   let cursor = after;
   const variables = () => ({ runId, after: cursor });
-  for await (const { runEvents: batch } of transport.subscribe(WatchRunDocument, variables, signal)) {
-    // A batch that was sent twice says so itself: it continues from before what is already here.
-    if (cursor !== null && batch.since < cursor) continue;
-    cursor = batch.cursor;
-    yield batch;
+  let complete = false;
+  while (!complete) {
+    complete = true;
+    for await (const { runEvents: batch } of transport.subscribe(WatchRunDocument, variables, signal)) {
+      // A batch that was sent twice says so itself: it continues from before what is already here.
+      if (cursor !== null && batch.since < cursor) continue;
+      // One that continues from later leaves something out: begin again after what is here.
+      if (cursor !== null && batch.since > cursor) {
+        complete = false;
+        break;
+      }
+      cursor = batch.cursor;
+      yield batch;
+    }
   }
 }

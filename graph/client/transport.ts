@@ -3,10 +3,13 @@ import { type Client, createClient } from 'graphql-ws';
 import { WebSocket } from 'ws';
 import type { TypedDocumentString } from './operations.gen.ts';
 
-/** Why a request has no result. `UNREACHABLE`: no answer at all. `REFUSED`: the server answered with errors. */
+/**
+ * Why a request has no result. `UNREACHABLE`: no answer at all, or none of a Ganway. `INVALID`: the server could not use
+ * what it was given. `REFUSED`: it answered with other errors.
+ */
 export class ClientError extends Error {
   override readonly name = 'ClientError';
-  readonly code: 'UNREACHABLE' | 'REFUSED';
+  readonly code: 'UNREACHABLE' | 'INVALID' | 'REFUSED';
   constructor(code: ClientError['code'], message: string, options?: ErrorOptions) {
     super(message, options);
     this.code = code;
@@ -36,13 +39,15 @@ export interface Transport {
 const RETRIES = 240;
 const LONGEST_PAUSE_MS = 15_000;
 
+/** @throws TypeError where `server` is no URL of http or https */
 export function connect(server: string): Transport {
-  const { origin } = new URL(server);
+  const { origin, protocol } = new URL(server);
+  if (protocol !== 'http:' && protocol !== 'https:') throw new TypeError(`${protocol} is not http: or https:`);
   return {
     origin,
     async request(document, variables) {
       const { data, errors } = await post(`${origin}/graphql`, { query: document.toString(), variables });
-      if (errors?.length) throw new ClientError('REFUSED', errors.map((error) => error.message).join('\n'));
+      if (errors?.length) throw answered(errors);
       return data as never;
     },
     async *subscribe(document, variables, signal) {
@@ -58,7 +63,17 @@ export function connect(server: string): Transport {
 
 interface Answer {
   readonly data?: unknown;
-  readonly errors?: readonly { readonly message: string }[];
+  readonly errors?: readonly GraphQLProblem[];
+}
+
+interface GraphQLProblem {
+  readonly message: string;
+  readonly extensions?: { readonly code?: unknown };
+}
+
+function answered(errors: readonly GraphQLProblem[]): ClientError {
+  const invalid = errors.every(({ extensions }) => extensions?.code === 'BAD_USER_INPUT');
+  return new ClientError(invalid ? 'INVALID' : 'REFUSED', errors.map((error) => error.message).join('\n'));
 }
 
 async function post(url: string, body: unknown): Promise<Answer> {
@@ -70,10 +85,22 @@ async function post(url: string, body: unknown): Promise<Answer> {
     throw new ClientError('UNREACHABLE', `No Ganway answers at ${url}. Is it started (npm start)?`, { cause });
   }
   const text = await response.text();
+  const answer = parseAnswer(text);
+  if (answer) return answer;
+  throw new ClientError(
+    'UNREACHABLE',
+    `No Ganway at ${url}; what is there answered ${response.status}: ${text.slice(0, 200)}`,
+  );
+}
+
+/** Null where another program, or a gateway in between, has answered. */
+function parseAnswer(text: string): Answer | null {
   try {
-    return JSON.parse(text) as Answer;
-  } catch (cause) {
-    throw new ClientError('REFUSED', `${url} answered ${response.status}: ${text.slice(0, 200)}`, { cause });
+    const value: unknown = JSON.parse(text);
+    const graphql = value !== null && typeof value === 'object' && ('data' in value || 'errors' in value);
+    return graphql ? (value as Answer) : null;
+  } catch {
+    return null;
   }
 }
 
@@ -104,7 +131,7 @@ async function* follow(
   });
   signal?.addEventListener('abort', () => void results.return?.(), { once: true });
   for await (const { data, errors } of results) {
-    if (errors?.length) throw new ClientError('REFUSED', errors.map((error) => error.message).join('\n'));
+    if (errors?.length) throw answered(errors);
     yield data;
   }
 }

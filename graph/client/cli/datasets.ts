@@ -37,8 +37,10 @@ export async function addDataset(
   let end = run.phase;
   let why = run.reason?.message;
   for await (const batch of followRun(transport, run.id)) {
-    if (batch.run.phase !== end && batch.run.reason) terminal.note(batch.run.reason.message);
-    [end, why] = [batch.run.phase, batch.run.reason?.message];
+    // A failure's reason is said once, with the command's own end.
+    const { phase, reason } = batch.run;
+    if (phase !== end && phase !== 'FAILED' && reason) terminal.note(reason.message);
+    [end, why] = [phase, reason?.message];
   }
   if (end !== 'SUCCEEDED') throw new CommandError(EXIT.failed, `The import ${run.id} is ${end}. ${why ?? ''}`.trim());
   return showDataset(transport, terminal, (JSON.parse(run.specJson) as { dataset: { id: string } }).dataset.id);
@@ -90,8 +92,16 @@ async function packOrExplain(path: string): Promise<Pack> {
 }
 
 export async function listDatasets(transport: Transport, terminal: Terminal): Promise<number> {
-  const { datasets } = await transport.request(DatasetsDocument, { first: 100, after: null });
-  const nodes = datasets.edges.map((edge) => edge.node);
+  const nodes = [];
+  let after: string | null = null;
+  do {
+    const page: Awaited<ReturnType<typeof ask>> = await ask(after);
+    nodes.push(...page.edges.map((edge) => edge.node));
+    after = page.pageInfo.hasNextPage ? page.pageInfo.endCursor : null;
+  } while (after !== null);
+  async function ask(cursor: string | null) {
+    return (await transport.request(DatasetsDocument, { first: 100, after: cursor })).datasets;
+  }
   if (terminal.json) {
     for (const node of nodes) terminal.value(node);
     return EXIT.ok;

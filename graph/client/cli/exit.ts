@@ -34,5 +34,6 @@ export function refusal({ __typename, message, issues = [] }: Refusal): CommandE
   const lines = issues.map((issue) => `  ${issue.path.join('.')}: ${issue.message}`);
   const exitCode =
     __typename === 'ValidationFailed' ? EXIT.usage : __typename === 'NotFound' ? EXIT.notFound : EXIT.refused;
-  return new CommandError(exitCode, [message, ...lines].join('\n'));
+  // The message repeats all issues for clients that show nothing else.
+  return new CommandError(exitCode, lines.length > 0 ? ['Nothing was started:', ...lines].join('\n') : message);
 }

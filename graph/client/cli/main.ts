@@ -40,10 +40,10 @@ export async function main(argv: readonly string[], env: NodeJS.ProcessEnv = pro
     .requiredOption('--dataset <id>', 'the data set to learn, e.g. digits')
     .option('--preset <id>', 'the spec to start from, e.g. article-dcgan')
     .option('--kimg <n>', 'length in thousands of images shown', number)
-    .option('--batch-size <n>', 'images of a step', number)
-    .option('--seed <n>', 'seed of every random number', number)
+    .option('--batch-size <n>', 'images of a step', whole)
+    .option('--seed <n>', 'seed of every random number', whole)
     .option('--name <text>', 'name for people')
-    .option('--max-runtime <seconds>', 'stop through a checkpoint after so long', number)
+    .option('--max-runtime <seconds>', 'stop through a checkpoint after so long', whole)
     .option('--spec <json>', 'the rest of the training as JSON, e.g. \'{"loss":{"kind":"MINIMAX"}}\'', jsonObject)
     .option('--key <text>', 'idempotency key: the same key is the same run')
     .option('--follow', 'watch it until it ends')
@@ -55,7 +55,7 @@ export async function main(argv: readonly string[], env: NodeJS.ProcessEnv = pro
   program
     .command('runs')
     .description('list runs, newest first')
-    .option('--limit <n>', 'how many', number, 20)
+    .option('--limit <n>', 'how many', positive, 20)
     .option('--phase <name...>', 'only these phases, e.g. RUNNING')
     .action(({ limit, phase }) =>
       run((transport, terminal) => runs(transport, terminal, { limit, phases: phase ?? [] })),
@@ -78,7 +78,7 @@ export async function main(argv: readonly string[], env: NodeJS.ProcessEnv = pro
     .description('download the sample sheets of a run')
     .requiredOption('-o, --output <folder>', 'where to')
     .option('--set <name>', 'only this set of latents')
-    .option('--every <steps>', 'one sheet per so many steps', number)
+    .option('--every <steps>', 'one sheet per so many steps', positive)
     .action((id: string, { output, set, every }) =>
       run((transport, terminal) => samples(transport, terminal, id, { folder: output, set, every })),
     );
@@ -86,7 +86,7 @@ export async function main(argv: readonly string[], env: NodeJS.ProcessEnv = pro
   dataset
     .command('add <path...>')
     .description('import a folder, a zip, IDX or CIFAR files; sub-folders become classes')
-    .option('--size <pixels>', 'width and height of the images made', number, 64)
+    .option('--size <pixels>', 'width and height of the images made', positive, 64)
     .option('--name <text>', 'name for people, default that of the first path')
     .action((paths: string[], { size, name }) =>
       run((transport, terminal) => addDataset(transport, terminal, { paths, size, name })),
@@ -121,13 +121,31 @@ function explain(error: unknown): number {
   const message = error instanceof Error ? error.message : String(error);
   process.stderr.write(`${pc.red('ganway:')} ${message}\n`);
   if (error instanceof CommandError) return error.exitCode;
-  if (error instanceof ClientError) return error.code === 'UNREACHABLE' ? EXIT.unreachable : EXIT.refused;
+  if (error instanceof ClientError) return CLIENT_EXIT[error.code];
   return EXIT.failed;
 }
+
+const CLIENT_EXIT = {
+  UNREACHABLE: EXIT.unreachable,
+  INVALID: EXIT.usage,
+  REFUSED: EXIT.refused,
+} satisfies Record<ClientError['code'], number>;
 
 function number(text: string): number {
   const value = Number(text);
   if (text.trim() === '' || !Number.isFinite(value)) throw new InvalidArgumentError('It must be a number.');
+  return value;
+}
+
+function whole(text: string): number {
+  const value = number(text);
+  if (!Number.isSafeInteger(value)) throw new InvalidArgumentError('It must be a whole number.');
+  return value;
+}
+
+function positive(text: string): number {
+  const value = whole(text);
+  if (value < 1) throw new InvalidArgumentError('It must be at least 1.');
   return value;
 }
 

@@ -103,12 +103,12 @@ export async function samples(
   id: string,
   { folder, set, every }: SamplesOptions,
 ): Promise<number> {
-  await mkdir(folder, { recursive: true });
   let after: string | null = null;
   for (;;) {
     const variables = { id, first: 50, after, set: set ?? null, every: every ?? null };
     const { run }: Awaited<ReturnType<typeof ask>> = await ask(variables);
     if (!run) throw new CommandError(EXIT.notFound, `There is no run "${id}".`);
+    await makeFolder(folder);
     for (const { node } of run.samples.edges) {
       const file = join(folder, `${String(node.step).padStart(9, '0')}-${node.set}.png`);
       await download(node.url, file);
@@ -120,6 +120,15 @@ export async function samples(
   }
   function ask(variables: SamplesQueryVariables) {
     return transport.request(SamplesDocument, variables);
+  }
+}
+
+async function makeFolder(folder: string): Promise<void> {
+  try {
+    await mkdir(folder, { recursive: true });
+  } catch (cause) {
+    const why = cause instanceof Error ? cause.message : String(cause);
+    throw new CommandError(EXIT.usage, `The folder ${folder} cannot be made: ${why}`, { cause });
   }
 }
 

@@ -1,4 +1,5 @@
 /** Words, tables and JSON on a terminal or in a pipe; knows no API. */
+import { stripVTControlCharacters } from 'node:util';
 import pc from 'picocolors';
 
 export interface Terminal {
@@ -27,19 +28,24 @@ export function openTerminal(json: boolean): Terminal {
 /** Rows in columns as wide as their widest cell. Numbers stand to the right. */
 export function table(header: readonly string[], rows: readonly (readonly (string | number)[])[]): string {
   const cells = [header, ...rows].map((row) => row.map(String));
-  const widths = header.map((_, column) => Math.max(...cells.map((row) => row[column]?.length ?? 0)));
+  const widths = header.map((_, column) => Math.max(...cells.map((row) => widthOf(row[column] ?? ''))));
   const right = header.map((_, column) => rows.length > 0 && rows.every((row) => typeof row[column] === 'number'));
   const lines = cells.map((row) =>
     row
       .map((cell, column) => {
-        const width = widths[column] ?? 0;
-        return right[column] ? cell.padStart(width) : cell.padEnd(width);
+        const padding = ' '.repeat((widths[column] ?? 0) - widthOf(cell));
+        return right[column] ? padding + cell : cell + padding;
       })
       .join('  ')
       .trimEnd(),
   );
   const [first = '', ...rest] = lines;
   return [pc.bold(first), ...rest].join('\n');
+}
+
+/** Columns on the screen: colours take none. */
+function widthOf(cell: string): number {
+  return stripVTControlCharacters(cell).length;
 }
 
 const PHASE_COLOURS: Record<string, (text: string) => string> = {

@@ -1,5 +1,6 @@
 /** `ganway watch`: a run as it happens, as a bar for people, lines for pipes, JSON for scripts. */
-import { Presets, SingleBar } from 'cli-progress';
+import { constants } from 'node:os';
+import { MultiBar, Presets, type SingleBar } from 'cli-progress';
 import pc from 'picocolors';
 import { type Batch, followRun, type RunEvent } from '../follow.ts';
 import { type RunDetailFragment, RunDocument } from '../operations.gen.ts';
@@ -13,14 +14,10 @@ type Values = Extract<RunEvent, { __typename: 'MetricsLogged' }>['values'];
 export async function watch(transport: Transport, terminal: Terminal, runId: string): Promise<number> {
   const { run } = await transport.request(RunDocument, { id: runId });
   if (!run) throw new CommandError(EXIT.notFound, `There is no run "${runId}".`);
-  const view = terminal.json
-    ? jsonView(terminal)
-    : terminal.interactive
-      ? barView(terminal, run)
-      : lineView(terminal, run);
+  const view = terminal.json ? jsonView(terminal) : terminal.interactive ? barView(run) : lineView(terminal, run);
   const interrupted = new AbortController();
-  const onInterrupt = () => interrupted.abort();
-  process.once('SIGINT', onInterrupt);
+  const onSignal = (signal: NodeJS.Signals) => interrupted.abort(signal);
+  for (const signal of SIGNALS) process.once(signal, onSignal);
   let phase: string = run.phase;
   try {
     for await (const batch of followRun(transport, runId, null, interrupted.signal)) {
@@ -28,15 +25,19 @@ export async function watch(transport: Transport, terminal: Terminal, runId: str
       view.show(batch);
     }
   } finally {
-    process.removeListener('SIGINT', onInterrupt);
+    for (const signal of SIGNALS) process.removeListener(signal, onSignal);
     view.end();
   }
   if (interrupted.signal.aborted) {
     terminal.note(`The run goes on. ganway watch ${runId} shows it again, ganway stop ${runId} stops it.`);
-    return 130;
+    return 128 + constants.signals[interrupted.signal.reason as NodeJS.Signals];
   }
   return phase === 'FAILED' ? EXIT.failed : EXIT.ok;
 }
+
+/** Bar, percentage, two losses, speed and time left fit into 80 columns. */
+const BAR_COLUMNS = 28;
+const SIGNALS = ['SIGINT', 'SIGTERM'] as const;
 
 interface View {
   show(batch: Batch): void;
@@ -55,36 +56,36 @@ function jsonView(terminal: Terminal): View {
 function lineView(terminal: Terminal, run: RunDetailFragment): View {
   return {
     show: (batch) => {
-      for (const event of batch.events) terminal.print(`${event.at}  ${describe(event, run)}`);
+      for (const event of batch.events) {
+        const link = event.__typename === 'SampleAdded' ? `  ${event.sheet.url}` : '';
+        terminal.print(`${event.at}  ${describe(event, run)}${link}`);
+      }
     },
     end: () => undefined,
   };
 }
 
-function barView(terminal: Terminal, run: RunDetailFragment): View {
+function barView(run: RunDetailFragment): View {
   const total = run.spec?.kimg ?? 1;
-  const bar = new SingleBar(
+  // Of the library's two kinds only the one for several bars can write lines above, and leaves the cursor below.
+  const bars = new MultiBar(
     {
       format: `${pc.cyan('{bar}')} {percent}  {metrics}  {eta_text}`,
+      barsize: BAR_COLUMNS,
+      stream: process.stdout,
       hideCursor: true,
-      clearOnComplete: false,
-      etaAsynchronousUpdate: false,
-      noTTYOutput: false,
+      forceRedraw: true,
+      gracefulExit: false,
     },
     Presets.shades_classic,
   );
-  let started = false;
-  const above = (line: string) => {
-    if (started) process.stdout.write('\r\x1b[2K');
-    terminal.print(line);
-    if (started) bar.render();
-  };
+  let bar: SingleBar | undefined;
   let progress = { kimg: 0, text: '', eta: '' };
   return {
     show: (batch) => {
       for (const event of batch.events) {
         if (event.__typename !== 'MetricsLogged') {
-          above(`${new Date(event.at).toLocaleTimeString()}  ${describe(event, run)}`);
+          bars.log(`${new Date(event.at).toLocaleTimeString()}  ${describe(event, run)}\n`);
           continue;
         }
         const rate = latest(event.values, 'rate/images_per_second');
@@ -93,12 +94,13 @@ function barView(terminal: Terminal, run: RunDetailFragment): View {
       }
       const percent = `${Math.floor(batch.run.progress * 100)} %`.padStart(5);
       const payload = { percent, metrics: progress.text, eta_text: progress.eta };
-      if (!started) bar.start(total, 0, payload);
-      started = true;
+      bar ??= bars.create(total, 0, payload);
       bar.update(progress.kimg, payload);
     },
     end: () => {
-      if (started) bar.stop();
+      if (bar === undefined) return;
+      bars.update();
+      bars.stop();
     },
   };
 }
@@ -109,7 +111,7 @@ function describe(event: RunEvent, run: RunDetailFragment): string {
     case 'MetricsLogged':
       return `step ${event.step}  ${event.kimg.toFixed(2)} of ${run.spec?.kimg ?? '?'} kimg  ${metricsText(event.values)}`;
     case 'SampleAdded':
-      return `sample sheet "${event.sheet.set}" at ${event.sheet.kimg.toFixed(2)} kimg  ${event.sheet.url}`;
+      return `sample sheet "${event.sheet.set}" at ${event.sheet.kimg.toFixed(2)} kimg`;
     case 'CheckpointSealed':
       return `checkpoint at step ${event.checkpoint.step}, ${bytesText(event.checkpoint.bytes)}`;
     case 'PhaseChanged':
