@@ -70,17 +70,28 @@ function announce(
   process.stdout.write(`${JSON.stringify(ready)}\n`);
 }
 
-/** The first signal ends everything in order; a second one is not waited for. */
+/** A Ctrl-C comes twice: from the terminal, and from npm that had it too. Later it means impatience, milliseconds. */
+const ECHO_MS = 1000;
+const PARENT_POLL_MS = 1000;
+
+/** The first signal ends everything in order; one that comes later is not waited for. So is the death of npm, which cannot tell. */
 function untilSignalled(): Promise<string> {
   return new Promise((resolve) => {
-    let told = false;
-    for (const signal of ['SIGINT', 'SIGTERM'] as const) {
-      process.on(signal, () => {
-        if (told) process.exit(1);
-        told = true;
-        resolve(signal);
-      });
-    }
+    let toldAt: number | null = null;
+    const tell = (why: string) => {
+      toldAt ??= Date.now();
+      if (Date.now() - toldAt > ECHO_MS) process.exit(1);
+      resolve(why);
+    };
+    for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => tell(signal));
+    const parent = process.ppid;
+    if (process.env.npm_lifecycle_event === undefined) return;
+    const watch = setInterval(() => {
+      if (process.ppid === parent) return;
+      clearInterval(watch);
+      tell('npm is gone');
+    }, PARENT_POLL_MS);
+    watch.unref();
   });
 }
 

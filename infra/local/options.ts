@@ -4,7 +4,6 @@ import { parseArgs } from 'node:util';
 import { SetupError } from '../setup/setup-error.mjs';
 
 export interface UpOptions {
-  readonly host: string;
   readonly port: number;
   /** Folder of everything that outlives the process. */
   readonly home: string;
@@ -18,7 +17,6 @@ export interface UpOptions {
 export const USAGE = `npm start -- [options]
 
   --port N            port of the API, default 4000
-  --host ADDRESS      address it listens on, default 127.0.0.1
   --home FOLDER       where runs and data are kept, default .ganway
   --store KIND        minio or embedded, default the best there is
   --queue-slots N     trainings at once, default 1
@@ -31,7 +29,6 @@ export function parseUp(argv: readonly string[]): UpOptions | 'help' {
   const { values } = parse(argv);
   if (values.help) return 'help';
   return {
-    host: values.host ?? '127.0.0.1',
     port: integer('--port', values.port ?? '4000', 0, 65_535),
     home: values.home ?? '.ganway',
     demo: !values['no-demo'],
@@ -46,7 +43,6 @@ function parse(argv: readonly string[]) {
       args: [...argv],
       options: {
         port: { type: 'string' },
-        host: { type: 'string' },
         home: { type: 'string' },
         store: { type: 'string' },
         'queue-slots': { type: 'string' },

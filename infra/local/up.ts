@@ -15,6 +15,7 @@ import { entryEnvironment, functionEnvironment, type Surroundings } from './envi
 import { explorerRoute } from './explorer/route.ts';
 import { type Gateway, startGateway } from './gateway/gateway.ts';
 import { objectsRoute } from './gateway/objects.ts';
+import { checkPort } from './gateway/port.ts';
 import type { Home } from './home.ts';
 import { createLive, deliverOnHints } from './live.ts';
 import type { UpOptions } from './options.ts';
@@ -59,6 +60,7 @@ export async function up(
     if (failures.length > 0) throw new AggregateError(failures, 'Not everything could be ended in order.');
   };
   try {
+    await checkPort(options.port);
     const storage = await startStorage(prepared, home.folder, say);
     ending.push(() => storage.stop());
     // The domain needs the queue's address before it can hear the queue's news; until then the queue keeps them.
@@ -108,10 +110,9 @@ function openQueue(
   });
 }
 
-function openGateway({ host, port }: UpOptions, home: Home, wired: Wired): Promise<Gateway> {
+function openGateway({ port }: UpOptions, home: Home, wired: Wired): Promise<Gateway> {
   const { g, log, authenticate } = wired;
   return startGateway({
-    host,
     port,
     http: makeHttp({ g, log, authenticate, scheme: 'http' }),
     socket: (sockets) => makeSocket(createLive(wired, sockets)),
@@ -120,7 +121,6 @@ function openGateway({ host, port }: UpOptions, home: Home, wired: Wired): Promi
       explorerRoute,
       objectsRoute({ store: g.store, signer: localSigner(Buffer.from(home.secrets.signing, 'base64')) }),
     ],
-    hostRules: host === '127.0.0.1' ? {} : { hosts: [host] },
     log: (message, cause) => log.error({ err: cause }, message),
   });
 }

@@ -85,10 +85,7 @@ export async function startStack({ home = newHome(), args = [] }: StackOptions =
     process: child,
     errors: () => errors,
     graphql: (query, variables) => ask(ready.graphql, query, variables),
-    pidsOf: (text) =>
-      processes()
-        .filter(({ command }) => command.includes(text) && command.includes(home))
-        .map(({ pid }) => pid),
+    pidsOf: (text) => runningBelow(home, text),
     stop: () => {
       child.kill('SIGTERM');
       return exited;
@@ -111,6 +108,12 @@ async function ask<T>(url: string, query: string, variables: Record<string, unkn
   const { data, errors } = (await response.json()) as { data?: T; errors?: unknown };
   if (errors || data === undefined) throw new Error(`${response.status} ${JSON.stringify(errors)}`);
   return data;
+}
+
+/** Process ids of what runs over a home and whose command line or environment holds a text. */
+export function runningBelow(home: string, text = ''): number[] {
+  const found = processes().filter(({ command }) => command.includes(home) && command.includes(text));
+  return found.map(({ pid }) => pid);
 }
 
 /** Command lines and environments of all processes; the home of a stack is in one or the other. */

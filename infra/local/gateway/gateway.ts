@@ -1,15 +1,16 @@
 /** A stand-in for API Gateway on one port: HTTP and WebSocket requests in, events to handlers; knows no GraphQL and no run. */
 import { randomUUID } from 'node:crypto';
-import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import type { HttpHandler } from '../../../functions/http-event.ts';
 import type { AuthorizeHandler, SocketHandler } from '../../../functions/socket-event.ts';
 import type { Sockets } from '../../../graph/storage/ports.ts';
-import { refuse, refuseUpgrade } from './answer.ts';
+import { type Refusal, refuse, refuseUpgrade } from './answer.ts';
 import { readBody } from './body.ts';
 import { type ConnectionLimits, createConnections } from './connections.ts';
 import { checkHost, type HostRules } from './hosts.ts';
 import { httpEvent, sendResult } from './http-event.ts';
+import { listenOn } from './port.ts';
 import { createWebSocketSide } from './websocket.ts';
 
 /** Bytes of a GraphQL request over HTTP. */
@@ -75,7 +76,7 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
       socket.destroy();
     });
   });
-  await listen(server, port, host);
+  await listenOn(server, port, host);
   const { port: actual } = server.address() as AddressInfo;
   return {
     url: `http://${host.includes(':') ? `[${host}]` : host}:${actual}`,
@@ -100,7 +101,8 @@ async function handle(
 ): Promise<void> {
   const refusal = checkHost(request.headers, hostRules);
   if (refusal) return refuse(response, refusal);
-  const path = new URL(request.url ?? '/', 'http://gateway').pathname;
+  const path = pathOf(request);
+  if (path === null) return refuse(response, MALFORMED);
   if (path === '/healthz') {
     response.writeHead(200, { 'content-type': 'application/json', 'cache-control': 'no-store' });
     response.end('{"status":"ok"}');
@@ -118,20 +120,15 @@ async function handle(
   refuse(response, { status: 404, message: `There is nothing at ${path}. The API is at /graphql.` });
 }
 
-function checkUpgradePath({ url = '/' }: IncomingMessage) {
-  const path = new URL(url, 'http://gateway').pathname;
-  return path === '/graphql' ? null : { status: 404, message: `There is no socket at ${path}. Connect to /graphql.` };
+const MALFORMED: Refusal = { status: 400, message: 'The request names no path.' };
+
+/** Null where the target is no path, e.g. `//`: it must not throw, for nobody catches in an upgrade. */
+function pathOf({ url = '/' }: IncomingMessage): string | null {
+  return URL.canParse(url, 'http://gateway') ? new URL(url, 'http://gateway').pathname : null;
 }
 
-function listen(server: Server, port: number, host: string): Promise<void> {
-  return new Promise((resolve, reject) => {
-    server.once('error', (cause: NodeJS.ErrnoException) => {
-      const reason =
-        cause.code === 'EADDRINUSE'
-          ? `Port ${port} is in use. Stop what uses it, or choose another with --port.`
-          : `The gateway cannot listen on ${host}:${port}: ${cause.message}`;
-      reject(new Error(reason, { cause }));
-    });
-    server.listen(port, host, resolve);
-  });
+function checkUpgradePath(request: IncomingMessage): Refusal | null {
+  const path = pathOf(request);
+  if (path === null) return MALFORMED;
+  return path === '/graphql' ? null : { status: 404, message: `There is no socket at ${path}. Connect to /graphql.` };
 }

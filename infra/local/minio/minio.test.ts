@@ -1,8 +1,10 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
 import { mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, describe, expect, inject, test } from 'vitest';
-import { identify } from '../process/identity.ts';
+import { identify, isAlive } from '../process/identity.ts';
 import { ensureBucket, minioClient } from './bucket.ts';
 import { listenBucket } from './listen.ts';
 import { type Minio, MinioStartError, startMinio } from './server.ts';
@@ -84,6 +86,22 @@ describe.runIf(binary)('a MinIO of our own', () => {
     expect(next.pid).not.toBe(pid);
     expect(next.endpoint).toBe(orphan.endpoint);
     await orphan.stop();
+  });
+
+  test('is ended by its keeper when the process that started it is killed', async () => {
+    const program = `
+      import { startMinio } from ${JSON.stringify(new URL('./server.ts', import.meta.url).href)};
+      const minio = await startMinio({ binary: ${JSON.stringify(binary)}, dataDir: ${JSON.stringify(folder())}, outlivesMs: 100 });
+      console.log(minio.pid);
+      setInterval(() => {}, 1000);`;
+    const parent = spawn(process.execPath, ['--import', 'tsx', '--input-type=module', '-e', program], {
+      stdio: ['ignore', 'pipe', 'inherit'],
+    });
+    const [line] = await once(parent.stdout, 'data');
+    const server = identify(Number(String(line)));
+    parent.kill('SIGKILL');
+    expect(server).not.toBeNull();
+    while (server && isAlive(server)) await new Promise((done) => setTimeout(done, 20));
   });
 
   test('leaves a process alone that has the id of an old server by chance', async () => {

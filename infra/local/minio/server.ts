@@ -3,6 +3,7 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { closeSync, mkdirSync, openSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
+import { fileURLToPath } from 'node:url';
 import { endProcess } from '../process/end.ts';
 import { identify, type ProcessIdentity } from '../process/identity.ts';
 import { type HintReceiver, type OnObject, openHintReceiver } from './hints.ts';
@@ -15,6 +16,11 @@ export interface MinioOptions {
   readonly dataDir: string;
   /** Default: the port kept in `dataDir`, else a free one. */
   readonly port?: number;
+  /**
+   * How long the server outlives this process when that is killed, milliseconds, default 30,000: trainers still write
+   * their last checkpoints to it.
+   */
+  readonly outlivesMs?: number;
   /** Told when the server dies and when it is back. */
   readonly onLine?: (line: string) => void;
 }
@@ -50,7 +56,13 @@ const LONGEST_BACKOFF_MS = 2000;
  *
  * @throws MinioStartError when the server ends or stays mute at its first start; later failures are retried for ever.
  */
-export async function startMinio({ binary, dataDir, port, onLine = () => {} }: MinioOptions): Promise<Minio> {
+export async function startMinio({
+  binary,
+  dataDir,
+  port,
+  outlivesMs = 30_000,
+  onLine = () => {},
+}: MinioOptions): Promise<Minio> {
   const folder = resolve(dataDir);
   mkdirSync(folder, { recursive: true });
   await endOrphan(folder);
@@ -58,15 +70,15 @@ export async function startMinio({ binary, dataDir, port, onLine = () => {} }: M
   const hints = await openHintReceiver();
   const endpoint = `http://127.0.0.1:${settings.port}`;
   const listeners = new Set<() => void>();
-  let child: ChildProcess | null = null;
+  let child: Server | null = null;
   let stopping = false;
 
   const launch = () => {
-    child = spawnServer(binary, folder, settings, hints);
+    child = spawnServer({ binary, folder, settings, hints, outlivesMs });
     return child;
   };
-  const supervise = (server: ChildProcess) => {
-    server.once('exit', (code, signal) => {
+  const supervise = (server: Server) => {
+    server.keeper.once('exit', (code, signal) => {
       child = null;
       if (stopping) return;
       onLine(`minio: ended (${signal ?? `exit code ${code}`}), starting it again`);
@@ -106,7 +118,7 @@ export async function startMinio({ binary, dataDir, port, onLine = () => {} }: M
     accessKeyId: settings.accessKeyId,
     secretAccessKey: settings.secretAccessKey,
     get pid() {
-      return child?.pid ?? null;
+      return child?.pid() ?? null;
     },
     onRestart(callback) {
       listeners.add(callback);
@@ -122,18 +134,39 @@ export async function startMinio({ binary, dataDir, port, onLine = () => {} }: M
   };
 }
 
-function spawnServer(binary: string, folder: string, settings: MinioSettings, hints: HintReceiver): ChildProcess {
+const KEEPER = fileURLToPath(new URL('./keeper.mjs', import.meta.url));
+
+/** A server and the process that ends it when this one is gone. */
+interface Server {
+  readonly keeper: ChildProcess;
+  /** Of the server itself; null before it runs and after it ended. */
+  pid(): number | null;
+}
+
+interface SpawnOptions {
+  readonly binary: string;
+  readonly folder: string;
+  readonly settings: MinioSettings;
+  readonly hints: HintReceiver;
+  readonly outlivesMs: number;
+}
+
+function spawnServer({ binary, folder, settings, hints, outlivesMs }: SpawnOptions): Server {
   const inherited = Object.entries(process.env).filter(([name]) => !name.startsWith('MINIO_'));
   const log = openSync(join(folder, 'server.log'), 'a');
-  const child = spawn(
-    binary,
+  const keeper = spawn(
+    process.execPath,
     [
+      KEEPER,
+      String(outlivesMs),
+      binary,
       'server',
       ...['--quiet', '--address', `127.0.0.1:${settings.port}`, '--certs-dir', join(folder, 'certs')],
       join(folder, 'objects'),
     ],
     {
-      stdio: ['ignore', log, log],
+      // The channel breaks when this process dies, however it dies: so the keeper can notice.
+      stdio: ['ignore', log, log, 'ipc'],
       // Its own process group: Ctrl-C in the terminal must not reach the storage before the trainers have written their checkpoints.
       detached: true,
       env: {
@@ -147,20 +180,22 @@ function spawnServer(binary: string, folder: string, settings: MinioSettings, hi
     },
   );
   closeSync(log);
-  if (child.pid !== undefined) {
-    writeFileSync(join(folder, 'server.pid'), JSON.stringify(identify(child.pid)));
-  }
-  return child;
+  let pid: number | null = null;
+  keeper.once('message', (message: { readonly pid: number }) => {
+    pid = message.pid;
+    writeFileSync(join(folder, 'server.pid'), JSON.stringify(identify(pid)));
+  });
+  return { keeper, pid: () => (hasEnded(keeper) ? null : pid) };
 }
 
 /** Null when the server answers, else what went wrong. */
-async function untilHealthy(child: ChildProcess, endpoint: string, folder: string): Promise<string | null> {
+async function untilHealthy({ keeper }: Server, endpoint: string, folder: string): Promise<string | null> {
   const logStart = statSync(join(folder, 'server.log')).size;
   let ended: string | null = null;
-  child.once('error', (error) => {
+  keeper.once('error', (error) => {
     ended = `cannot be started: ${error.message}`;
   });
-  child.once('exit', (code, signal) => {
+  keeper.once('exit', (code, signal) => {
     ended ??= `ended at its start (${signal ?? `exit code ${code}`}): ${logTail(folder, logStart)}`;
   });
   const deadline = Date.now() + START_TIMEOUT_MS;
@@ -188,11 +223,17 @@ function logTail(folder: string, from: number): string {
   return written.split('\n').slice(-8).join('\n') || 'it wrote nothing';
 }
 
-async function kill(child: ChildProcess): Promise<void> {
-  if (child.pid === undefined || child.exitCode !== null || child.signalCode !== null) return;
-  const gone = new Promise<void>((done) => child.once('exit', () => done()));
-  child.kill('SIGTERM');
-  const hard = setTimeout(() => child.kill('SIGKILL'), 5000);
+const hasEnded = ({ exitCode, signalCode }: ChildProcess): boolean => exitCode !== null || signalCode !== null;
+
+async function kill({ keeper, pid }: Server): Promise<void> {
+  if (keeper.pid === undefined || hasEnded(keeper)) return;
+  const gone = new Promise<void>((done) => keeper.once('exit', () => done()));
+  keeper.kill('SIGTERM');
+  const hard = setTimeout(() => {
+    const server = pid();
+    if (server !== null) process.kill(server, 'SIGKILL');
+    keeper.kill('SIGKILL');
+  }, 5000);
   await gone;
   clearTimeout(hard);
 }
