@@ -3,9 +3,9 @@ import { createHash, randomUUID } from 'node:crypto';
 import { link, mkdir, open, readdir, rename, rmdir, stat, unlink } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { type ObjectStore, type ObjectSummary, StorageError, type WriteOptions } from '../../graph/storage/ports.ts';
+import { withLock } from '../process/with-lock.ts';
 import { codeOf } from './error-code.ts';
 import { type Listed, walk } from './file-listing.ts';
-import { withFileLock } from './file-lock.ts';
 import { namesOf } from './file-names.ts';
 import { etagOf, readObject, readSummary, writeObject } from './file-object.ts';
 import { byteOrder, checkedKey } from './object-keys.ts';
@@ -108,7 +108,7 @@ export function openFileStore(folder: string): ObjectStore {
 
   function locked<T>(key: string, signal: AbortSignal | undefined, work: () => Promise<T>): Promise<T> {
     const name = createHash('sha256').update(key).digest('hex').slice(0, 40);
-    return inTurn(name, () => withFileLock(join(locks, name), { scratch, signal }, work));
+    return inTurn(name, () => withLock(join(locks, name), { scratch, signal }, work));
   }
 
   /** Gives a finished file its name by `move`. */

@@ -2,8 +2,8 @@
 import { randomBytes } from 'node:crypto';
 import { accessSync, constants, existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
+import { lockFolder } from '../process/lock.ts';
 import { SetupError } from '../setup/setup-error.mjs';
-import { lockFolder } from './process/lock.ts';
 
 export interface Home {
   readonly folder: string;

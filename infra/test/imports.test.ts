@@ -9,6 +9,7 @@ const ROOMS: readonly (readonly [name: string, pattern: RegExp])[] = [
   ['graph/client', /^graph\/client\//],
   ['graph', /^graph\//],
   ['infra/clients', /^infra\/clients\//],
+  ['infra/process', /^infra\/process\//],
   ['infra/local', /^infra\/local\//],
   ['infra/setup', /^infra\/setup\//],
   ['infra/cdk', /^infra\/cdk\//],
@@ -27,7 +28,8 @@ const SPEC = /^graph\/(spec\/|run\/(numbers|reasons)\.ts|storage\/json\.ts)/;
 const MAY: Record<string, readonly (RegExp | string)[]> = {
   graph: [],
   'graph/client': [/^graph\/schema\.graphql$/, /\.gen\.ts$/],
-  'infra/clients': [PORTS],
+  'infra/clients': [PORTS, 'infra/process'],
+  'infra/process': [],
   protocol: [/^graph\/run\/numbers\.ts$/],
   supervisor: [
     /^graph\/(run|spec|storage)\//,
@@ -40,7 +42,7 @@ const MAY: Record<string, readonly (RegExp | string)[]> = {
   engine: [SPEC, 'protocol'],
   trainer: [SPEC, 'protocol', 'engine'],
   functions: ['graph', 'infra/clients', 'engine', /^package\.json$/],
-  'infra/local': ['graph', 'infra/clients', 'functions', 'infra/setup', /^batch\/data\//],
+  'infra/local': ['graph', 'infra/clients', 'infra/process', 'functions', 'infra/setup', /^batch\/data\//],
   'infra/setup': ['infra/local', 'graph', 'infra/clients'],
   'infra/cdk': [/^graph\/storage\/keys\.ts$/],
   'infra/test': [/./],

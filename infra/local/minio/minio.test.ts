@@ -4,7 +4,7 @@ import { mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, describe, expect, inject, test } from 'vitest';
-import { identify, isAlive } from '../process/identity.ts';
+import { identify, isAlive } from '../../process/identity.ts';
 import { ensureBucket, minioClient } from './bucket.ts';
 import { listenBucket } from './listen.ts';
 import { type Minio, MinioStartError, startMinio } from './server.ts';

@@ -4,8 +4,8 @@ import { closeSync, mkdirSync, openSync, readFileSync, rmSync, statSync, writeFi
 import { join, resolve } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
-import { endProcess } from '../process/end.ts';
-import { identify, type ProcessIdentity } from '../process/identity.ts';
+import { endProcess } from '../../process/end.ts';
+import { identify, type ProcessIdentity } from '../../process/identity.ts';
 import { type HintReceiver, type OnObject, openHintReceiver } from './hints.ts';
 import { type MinioSettings, minioSettings } from './settings.ts';
 

@@ -3,7 +3,7 @@ import { spawn } from 'node:child_process';
 import { closeSync, mkdirSync, openSync } from 'node:fs';
 import { constants } from 'node:os';
 import { dirname } from 'node:path';
-import { identify, type ProcessIdentity } from '../process/identity.ts';
+import { identify, type ProcessIdentity } from '../../process/identity.ts';
 
 /** The fixed entry that the job definition stands for. */
 export interface EntryCommand {

@@ -1,6 +1,6 @@
 /** What the queue remembers of a job, and the pure steps from one state to the next; knows no disk and no process. */
 
-import type { ProcessIdentity } from '../process/identity.ts';
+import type { ProcessIdentity } from '../../process/identity.ts';
 import type { Ending, ExitRule } from './evaluate-on-exit.ts';
 import { evaluateOnExit } from './evaluate-on-exit.ts';
 import type { BatchJobStateChange } from './state-change.ts';

@@ -1,7 +1,7 @@
 /** The local job queue put together: AWS Batch's REST API over jobs on disk that run as child processes. */
 import { rmSync } from 'node:fs';
 import { join, resolve } from 'node:path';
-import { lockFolder } from '../process/lock.ts';
+import { lockFolder } from '../../process/lock.ts';
 import type { EntryCommand } from './attempt.ts';
 import { type JobDetail, jobDetail } from './describe.ts';
 import { openJobFiles } from './job-files.ts';

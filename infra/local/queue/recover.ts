@@ -1,6 +1,6 @@
 /** Settles what an earlier queue process left behind: its orphans end, their attempts end as on a lost host. */
 import { setTimeout as delay } from 'node:timers/promises';
-import { isAlive, type ProcessIdentity } from '../process/identity.ts';
+import { isAlive, type ProcessIdentity } from '../../process/identity.ts';
 import { killGroup } from './attempt.ts';
 import { childrenOf, type Job } from './job.ts';
 import type { JobTable } from './job-table.ts';

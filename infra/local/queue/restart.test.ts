@@ -6,7 +6,7 @@ import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 import { DescribeJobsCommand, ListJobsCommand, SubmitJobCommand } from '@aws-sdk/client-batch';
 import { describe, expect, onTestFinished, test, vi } from 'vitest';
-import { identify, isAlive } from '../process/identity.ts';
+import { identify, isAlive } from '../../process/identity.ts';
 import {
   clientOf,
   credentials,

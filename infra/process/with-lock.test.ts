@@ -4,7 +4,7 @@ import { mkdtemp, readdir, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { withFileLock } from './file-lock.ts';
+import { withLock } from './with-lock.ts';
 
 let folder: string;
 beforeAll(async () => {
@@ -12,13 +12,13 @@ beforeAll(async () => {
 });
 afterAll(() => rm(folder, { recursive: true }));
 
-const module = new URL('./file-lock.ts', import.meta.url).href;
+const module = new URL('./with-lock.ts', import.meta.url).href;
 
 /** Another process that takes the lock, says so, and holds it until it is killed. */
 async function holder(path: string): Promise<ChildProcess> {
   const script = `
-    import { withFileLock } from ${JSON.stringify(module)};
-    await withFileLock(${JSON.stringify(path)}, { scratch: ${JSON.stringify(folder)} }, () => {
+    import { withLock } from ${JSON.stringify(module)};
+    await withLock(${JSON.stringify(path)}, { scratch: ${JSON.stringify(folder)} }, () => {
       process.send('held');
       return new Promise((resolve) => process.on('message', resolve));
     });
@@ -39,7 +39,7 @@ test('lets one holder in at a time', async () => {
     await readdir(folder);
     inside--;
   };
-  await Promise.all(Array.from({ length: 20 }, () => withFileLock(path, { scratch: folder }, work)));
+  await Promise.all(Array.from({ length: 20 }, () => withLock(path, { scratch: folder }, work)));
   expect(most).toEqual(Array.from({ length: 20 }, () => 1));
 });
 
@@ -48,9 +48,9 @@ test('waits for a holder that lives in another process', async () => {
   const child = await holder(path);
   const order: string[] = [];
   const gone = once(child, 'exit').then(() => order.push('released'));
-  const mine = withFileLock(path, { scratch: folder }, async () => order.push('mine'));
+  const mine = withLock(path, { scratch: folder }, async () => order.push('mine'));
   await expect(
-    withFileLock(path, { scratch: folder, signal: AbortSignal.timeout(100) }, async () => order.push('never')),
+    withLock(path, { scratch: folder, signal: AbortSignal.timeout(100) }, async () => order.push('never')),
   ).rejects.toThrow(/abort/);
   expect(order).toEqual([]);
   child.send('let go');
@@ -63,7 +63,7 @@ test('is inherited exactly once when its holder is killed', async () => {
   const child = await holder(path);
   let inside = 0;
   const heirs = Array.from({ length: 20 }, () =>
-    withFileLock(path, { scratch: folder }, async () => {
+    withLock(path, { scratch: folder }, async () => {
       expect(++inside).toBe(1);
       await readdir(folder);
       inside--;
@@ -76,7 +76,7 @@ test('is inherited exactly once when its holder is killed', async () => {
 
 test('is released when the work fails', async () => {
   const path = join(folder, 'failing');
-  const failing = withFileLock(path, { scratch: folder }, () => Promise.reject(new Error('no')));
+  const failing = withLock(path, { scratch: folder }, () => Promise.reject(new Error('no')));
   await expect(failing).rejects.toThrow('no');
-  expect(await withFileLock(path, { scratch: folder }, async () => 'free')).toBe('free');
+  expect(await withLock(path, { scratch: folder }, async () => 'free')).toBe('free');
 });
