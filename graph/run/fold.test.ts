@@ -122,6 +122,18 @@ describe('the phase of a run', () => {
       'NATIVE_CRASH',
     ],
     [
+      'is FAILED with the reason of who terminated its job, whatever the trainer asked for as it went',
+      [...running, retry(1), job('FAILED', { exitCode: 75, statusReason: 'enough of it' })],
+      'FAILED',
+      'TERMINATED',
+    ],
+    [
+      'is FAILED when every attempt asked for another',
+      [...running, retry(1), job('FAILED', { exitCode: 75, statusReason: 'Essential container in task exited' })],
+      'FAILED',
+      'ATTEMPTS_EXHAUSTED',
+    ],
+    [
       'is QUEUED after a resume',
       [...running, ended('FAILED'), launch(2, 'RESUME')],
       'QUEUED',

@@ -195,20 +195,26 @@ function failureOf(event: EventOf<'JOB_STATE'>): Reason {
       return reason('DIVERGED');
     case 70:
       return reason('TRAINER_BUG');
+    // A trainer whose job is terminated or timed out asks for another attempt, or is killed; neither is why it ended.
     case 75:
-      return reason('ATTEMPTS_EXHAUSTED');
+      return reasonOfQueue(event) ?? reason('ATTEMPTS_EXHAUSTED');
     case 137:
-      return reason('KILLED');
+      return reasonOfQueue(event) ?? reason('KILLED');
     case 132:
     case 134:
     case 136:
     case 139:
       return reason('NATIVE_CRASH');
     default:
-      // What Batch says of every container that ended by itself.
-      if (event.statusReason?.startsWith('Essential container')) return reason('TRAINER_BUG');
-      return event.statusReason ? reason('TERMINATED', event.statusReason) : reason('TRAINER_BUG');
+      return reasonOfQueue(event) ?? reason('TRAINER_BUG');
   }
+}
+
+/** What was said to the queue when it ended a job, or its own words; null where the container ended by itself. */
+function reasonOfQueue({ statusReason }: EventOf<'JOB_STATE'>): Reason | null {
+  // What Batch says of every container that ended by itself.
+  if (!statusReason || statusReason.startsWith('Essential container')) return null;
+  return reason('TERMINATED', statusReason);
 }
 
 function attemptStarted(state: RunState, event: EventOf<'ATTEMPT_STARTED'>): RunState {
