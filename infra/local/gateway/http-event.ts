@@ -1,4 +1,5 @@
 /** Builds HTTP API events (payload 2.0) from requests and responses from their results, as API Gateway does; knows no handler. */
+import { isUtf8 } from 'node:buffer';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { HttpEvent, HttpResult } from '../../../functions/http-event.ts';
 
@@ -36,9 +37,12 @@ export function httpEvent(request: IncomingMessage, requestId: string, body: Buf
   const headers = headersOf(request);
   const query: Record<string, string> = {};
   for (const [name, value] of url.searchParams) query[name] = name in query ? `${query[name]},${value}` : value;
-  const isText = /^(text\/|application\/(json|graphql|x-www-form-urlencoded|[^;]*\+json))/i.test(
-    headers['content-type'] ?? 'text/plain',
-  );
+  // Bytes that are no text are handed over as they are: to replace them here would hide them from the handler.
+  const isText =
+    isUtf8(body) &&
+    /^(text\/|application\/(json|graphql|x-www-form-urlencoded|[^;]*\+json))/i.test(
+      headers['content-type'] ?? 'text/plain',
+    );
   return {
     version: '2.0',
     routeKey: '$default',
