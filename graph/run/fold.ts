@@ -178,7 +178,11 @@ function jobMoved(before: RunState, event: EventOf<'JOB_STATE'>): RunState {
   const begun = before.attempts
     .filter(({ jobId }) => jobId === event.jobId)
     .reduce((last, { container, cause }) => container ?? (cause === 'GUARD' ? last : last + 1), 0);
-  if (begun > event.attempts) return before;
+  if (begun > event.attempts) {
+    const itsStart = event.status !== 'RUNNABLE' && begun === event.attempts + 1;
+    const unheardOf = before.phase === 'QUEUED' && before.attempts.at(-1)?.endedAt === null;
+    return itsStart && unheardOf ? enter(before, 'STARTING', null, event.at) : before;
+  }
   const state = { ...before, attempts: closeAttempts(before, event.at, reason('HOST_LOST', event.statusReason)) };
   if (state.phase === 'STOPPING') return state;
   if (event.status !== 'RUNNABLE') return enter(state, 'STARTING', null, event.at);
