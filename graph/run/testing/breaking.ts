@@ -1,4 +1,5 @@
-/** A store that dies in the middle, as the process around it would; no test. */
+/** Stores that die in the middle, as the process around them would, or that others get ahead of; no test. */
+import { keys } from '../../storage/keys.ts';
 import { type ObjectStore, StorageError } from '../../storage/ports.ts';
 
 export interface Breaking {
@@ -28,6 +29,21 @@ export function breakingStore(store: ObjectStore, nth: number, kind: 'undone' | 
       get: (...args) => reading(() => store.get(...args)),
       head: (...args) => reading(() => store.head(...args)),
       list: (...args) => reading(() => store.list(...args)),
+    },
+  };
+}
+
+/** Lets something else happen right before the first event that is written. */
+export function overtakenStore(store: ObjectStore, event: () => Promise<unknown>): ObjectStore {
+  let happened = false;
+  return {
+    ...store,
+    create: async (key, ...rest) => {
+      if (keys.runOfSegment(key) !== null && !happened) {
+        happened = true;
+        await event();
+      }
+      return store.create(key, ...rest);
     },
   };
 }

@@ -1,0 +1,150 @@
+import { describe, expect, it, onTestFinished } from 'vitest';
+import { keys } from '../storage/keys.ts';
+import type { JobStatus, QueuedJob } from '../storage/ports.ts';
+import { loadHead } from './head.ts';
+import type { Snapshot } from './load.ts';
+import { reconcile } from './reconcile.ts';
+import { recordJob } from './record-job.ts';
+import { stopRun } from './stop.ts';
+import {
+  attemptStarted,
+  type Bench,
+  type BenchOptions,
+  openBench,
+  runEnded,
+  trainingStarted,
+} from './testing/bench.ts';
+
+const MINUTE = 60_000;
+
+async function open(options?: BenchOptions): Promise<Bench> {
+  const bench = await openBench(options);
+  onTestFinished(() => bench.close());
+  return bench;
+}
+
+const round = async (bench: Bench, g = bench.g) =>
+  expect(await reconcile(g, bench.projectId)).toEqual({ failures: [] });
+const isOpen = async (bench: Bench, { file }: Snapshot) => (await bench.g.store.head(keys.open(file.runId))) !== null;
+const jobOf = ({ state }: Snapshot) => state.launches.at(-1)?.jobId ?? '';
+
+/** Starts training, as the run's supervisor would say it. */
+const train = (bench: Bench, run: Snapshot) =>
+  bench.say(run.file.runId, attemptStarted(1, jobOf(run)), trainingStarted(1, bench.g.now().toISOString()));
+
+describe('reconcile', () => {
+  it('ends a run whose job the queue has forgotten, once the queue had the time to show it', async () => {
+    const bench = await open();
+    const run = await bench.newRun();
+    await train(bench, run);
+    const forgetful = { ...bench.g, queue: { ...bench.g.queue, describe: async () => [] } };
+    await round(bench, forgetful);
+    expect((await bench.now(run.file.runId)).state.phase).toBe('RUNNING');
+    bench.advance(2 * MINUTE);
+    await Promise.all([round(bench, forgetful), round(bench, forgetful)]);
+    const { state } = await bench.now(run.file.runId);
+    expect(state).toMatchObject({ phase: 'FAILED', reason: { code: 'LOST' }, launches: [{ status: 'LOST' }] });
+    expect(state.attempts[0]).toMatchObject({ endReason: { code: 'LOST' } });
+  });
+
+  it('hears from the queue what no event has told', async () => {
+    const bench = await open({ script: 'exit 65' });
+    const run = await bench.newRun();
+    await bench.reached(`${run.file.runId}-1`, 'FAILED');
+    expect((await bench.now(run.file.runId)).state.phase).toBe('QUEUED');
+    await round(bench);
+    expect((await bench.now(run.file.runId)).state).toMatchObject({ phase: 'FAILED', reason: { code: 'DIVERGED' } });
+  });
+
+  it('ends a job that does not stop in time, and not before', async () => {
+    const bench = await open();
+    const run = await bench.newRun();
+    const name = `${run.file.runId}-1`;
+    await bench.reached(name, 'RUNNING');
+    await train(bench, run);
+    await stopRun(bench.g, bench.viewer, run.file.runId);
+    bench.advance(2 * MINUTE - 5_000);
+    await round(bench);
+    expect(bench.queue.jobs()).toMatchObject([{ isTerminated: false }]);
+    bench.advance(10_000);
+    bench.hearQueue = true;
+    await round(bench);
+    expect((await bench.reached(name, 'FAILED')).detail.statusReason).toBe('The trainer did not stop in time.');
+    expect((await bench.now(run.file.runId)).state).toMatchObject({
+      phase: 'STOPPED',
+      reason: { code: 'STOPPED_BY_USER' },
+    });
+  });
+
+  it('takes away the marker of a run, leaving a head, only once run and job have ended', async () => {
+    const bench = await open();
+    const run = await bench.newRun();
+    await bench.reached(`${run.file.runId}-1`, 'RUNNING');
+    await train(bench, run);
+    await round(bench);
+    expect(await isOpen(bench, run)).toBe(true);
+    await bench.say(run.file.runId, runEnded('SUCCEEDED', bench.g.now().toISOString()));
+    await round(bench);
+    // Its container is still there.
+    expect(await isOpen(bench, run)).toBe(true);
+    await recordJob(bench.g, { runId: run.file.runId, launch: 1, jobId: jobOf(run), status: 'SUCCEEDED', attempts: 1 });
+    await round(bench);
+    expect(await isOpen(bench, run)).toBe(false);
+    expect(await loadHead(bench.g.store, run.file.runId)).toMatchObject({ phase: 'SUCCEEDED' });
+  });
+
+  it('ends the job of an ended run that goes on all the same', async () => {
+    const bench = await open();
+    const run = await bench.newRun();
+    const name = `${run.file.runId}-1`;
+    await bench.reached(name, 'RUNNING');
+    await bench.say(run.file.runId, runEnded('FAILED', bench.g.now().toISOString()));
+    bench.advance(MINUTE);
+    await round(bench);
+    expect(bench.queue.jobs()).toMatchObject([{ isTerminated: false }]);
+    bench.advance(2 * MINUTE);
+    await round(bench);
+    await bench.reached(name, 'FAILED');
+    await round(bench);
+    expect(await isOpen(bench, run)).toBe(false);
+    expect((await bench.now(run.file.runId)).state.phase).toBe('FAILED');
+  });
+
+  it('is not kept from any run by one that it cannot repair', async () => {
+    const bench = await open();
+    const [broken, lost, cut] = [await bench.newRun(), await bench.newRun(), await bench.newRun()];
+    const describe = async (ids: readonly string[]): Promise<readonly QueuedJob[]> => {
+      if (ids.includes(jobOf(broken))) throw new Error('no answer');
+      return [];
+    };
+    await bench.g.store.put(keys.spec(cut.file.runId), new TextEncoder().encode('{'));
+    await bench.g.store.create(keys.tombstone(cut.file.runId), new Uint8Array());
+    bench.advance(2 * MINUTE);
+    // Another process, which does not remember the spec that has been damaged since.
+    const g = { ...bench.g, store: { ...bench.g.store }, queue: { ...bench.g.queue, describe } };
+    const { failures } = await reconcile(g, bench.projectId);
+    expect(failures).toHaveLength(3);
+    expect((await bench.now(lost.file.runId)).state.phase).toBe('FAILED');
+    expect((await bench.now(broken.file.runId)).state.phase).toBe('QUEUED');
+  });
+
+  it('changes nothing about a run that goes as it should, however often it comes', async () => {
+    const bench = await open();
+    const run = await bench.newRun();
+    await bench.reached(`${run.file.runId}-1`, 'RUNNING');
+    await train(bench, run);
+    await round(bench);
+    const before = (await bench.now(run.file.runId)).state.cursor;
+    for (let time = 0; time < 3; time += 1) await Promise.all([round(bench), round(bench)]);
+    expect((await bench.now(run.file.runId)).state).toMatchObject({ phase: 'RUNNING', cursor: before });
+  });
+
+  it.each(['SUBMITTED', 'PENDING'] satisfies JobStatus[])('waits while a job is %s', async (status) => {
+    const bench = await open();
+    const run = await bench.newRun();
+    bench.advance(2 * MINUTE);
+    const waiting = async () => [{ id: jobOf(run), name: `${run.file.runId}-1`, status, attempts: [] }];
+    await round(bench, { ...bench.g, queue: { ...bench.g.queue, describe: waiting } });
+    expect((await bench.now(run.file.runId)).state).toMatchObject({ phase: 'QUEUED', launches: [{ status: null }] });
+  });
+});
