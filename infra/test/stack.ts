@@ -46,6 +46,8 @@ export interface StackOptions {
   /** Default: a fresh folder, removed at the end of the tests by {@link removeHomes}. */
   readonly home?: string;
   readonly args?: readonly string[];
+  /** Set on top of the environment of the tests. */
+  readonly env?: Readonly<Record<string, string>>;
 }
 
 const homes: string[] = [];
@@ -61,11 +63,11 @@ export function removeHomes(): void {
 }
 
 /** Starts `npm start -- --json --no-demo` on a free port and waits until it is ready. */
-export async function startStack({ home = newHome(), args = [] }: StackOptions = {}): Promise<Stack> {
+export async function startStack({ home = newHome(), args = [], env = {} }: StackOptions = {}): Promise<Stack> {
   const child = spawn(
     process.execPath,
     ['infra/setup/start.mjs', '--json', '--no-demo', '--port', '0', '--home', home, ...args],
-    { cwd: ROOT, stdio: ['ignore', 'pipe', 'pipe'] },
+    { cwd: ROOT, stdio: ['ignore', 'pipe', 'pipe'], env: { ...process.env, ...env } },
   );
   let errors = '';
   child.stderr.on('data', (chunk) => {
