@@ -8,8 +8,8 @@ import { keys } from '../../../graph/storage/keys.ts';
 import type { Sockets } from '../../../graph/storage/ports.ts';
 import { openSockets } from '../../clients/sockets.ts';
 import { startConnectionsApi } from './connections-api.ts';
-import { type RawClient, raw } from './raw-client.ts';
-import { type Rig, startRig } from './rig.ts';
+import { type RawClient, raw } from './testing/raw-client.ts';
+import { type Rig, startRig } from './testing/rig.ts';
 
 const credentials = { accessKeyId: 'local', secretAccessKey: 'secret' };
 const region = 'us-east-1';

@@ -5,8 +5,8 @@ import { afterEach, describe, expect, it } from 'vitest';
 import { WebSocket } from 'ws';
 import type { HttpEvent } from '../../../functions/http-event.ts';
 import { startGateway } from './gateway.ts';
-import { raw } from './raw-client.ts';
-import { type Rig, type RigOptions, startRig } from './rig.ts';
+import { raw } from './testing/raw-client.ts';
+import { type Rig, type RigOptions, startRig } from './testing/rig.ts';
 
 let rig: Rig;
 afterEach(() => rig.close());

@@ -9,7 +9,7 @@ import { openFileStore } from '../../clients/file-store.ts';
 import { localSigner } from '../../clients/local-signer.ts';
 import type { Route } from './gateway.ts';
 import { objectsRoute } from './objects.ts';
-import { type Rig, startRig } from './rig.ts';
+import { type Rig, startRig } from './testing/rig.ts';
 
 let folder: string;
 let store: ObjectStore;

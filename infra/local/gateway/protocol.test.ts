@@ -2,8 +2,8 @@ import { afterEach, describe, expect, it } from 'vitest';
 import { makeSocket } from '../../../functions/socket.ts';
 import type { SocketEvent } from '../../../functions/socket-event.ts';
 import { keys } from '../../../graph/storage/keys.ts';
-import { type RawClient, raw } from './raw-client.ts';
-import { ended, metrics, type Rig, startRig, WATCH } from './rig.ts';
+import { type RawClient, raw } from './testing/raw-client.ts';
+import { ended, metrics, type Rig, startRig, WATCH } from './testing/rig.ts';
 
 let rig: Rig;
 afterEach(() => rig.close());

@@ -8,10 +8,10 @@ import type { SocketHandler } from '../../../functions/socket-event.ts';
 import { forgetAllConnections } from '../../../graph/live/connection.ts';
 import { deliver } from '../../../graph/live/deliver.ts';
 import { keys } from '../../../graph/storage/keys.ts';
-import { watch } from './collect.ts';
 import { startGateway } from './gateway.ts';
-import { raw } from './raw-client.ts';
-import { ended, metrics, type Rig, startRig, WATCH } from './rig.ts';
+import { watch } from './testing/collect.ts';
+import { raw } from './testing/raw-client.ts';
+import { ended, metrics, type Rig, startRig, WATCH } from './testing/rig.ts';
 
 let rig: Rig;
 afterEach(() => rig.close());

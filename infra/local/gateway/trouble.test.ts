@@ -5,8 +5,8 @@ import type { Live } from '../../../graph/live/live.ts';
 import { deliverOpen } from '../../../graph/live/open.ts';
 import { keys } from '../../../graph/storage/keys.ts';
 import { type ObjectStore, type Sockets, StorageError } from '../../../graph/storage/ports.ts';
-import { settled, watch } from './collect.ts';
-import { type Batch, ended, metrics, type Rig, startRig } from './rig.ts';
+import { settled, watch } from './testing/collect.ts';
+import { type Batch, ended, metrics, type Rig, startRig } from './testing/rig.ts';
 
 let rig: Rig;
 afterEach(() => rig.close());

@@ -4,8 +4,8 @@ import { deliver } from '../../../graph/live/deliver.ts';
 import { deliverOpen } from '../../../graph/live/open.ts';
 import type { ObjectStore } from '../../../graph/storage/ports.ts';
 import { openS3Store } from '../../clients/s3-store.ts';
-import { settled, watch } from './collect.ts';
-import { type Batch, ended, heartbeat, metrics, type Rig, startRig } from './rig.ts';
+import { settled, watch } from './testing/collect.ts';
+import { type Batch, ended, heartbeat, metrics, type Rig, startRig } from './testing/rig.ts';
 
 let rig: Rig;
 afterEach(() => rig.close());

@@ -2,7 +2,7 @@ import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { CancelJobCommand, ListJobsCommand, TerminateJobCommand } from '@aws-sdk/client-batch';
 import { describe, expect, test, vi } from 'vitest';
-import { openBench, PATIENCE_MS } from './testing.ts';
+import { openBench, PATIENCE_MS } from './testing/bench.ts';
 
 vi.setConfig({ testTimeout: PATIENCE_MS });
 

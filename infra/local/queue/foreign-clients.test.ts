@@ -1,7 +1,7 @@
 import { execFile, execFileSync } from 'node:child_process';
 import { promisify } from 'node:util';
 import { describe, expect, test, vi } from 'vitest';
-import { type Bench, credentials, openBench, PATIENCE_MS, region } from './testing.ts';
+import { type Bench, credentials, openBench, PATIENCE_MS, region } from './testing/bench.ts';
 
 vi.setConfig({ testTimeout: PATIENCE_MS });
 

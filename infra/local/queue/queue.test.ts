@@ -2,7 +2,8 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { CancelJobCommand, ListJobsCommand, TerminateJobCommand } from '@aws-sdk/client-batch';
 import { describe, expect, test, vi } from 'vitest';
-import { eventually, openBench, PATIENCE_MS, recorder } from './testing.ts';
+import { eventually, openBench, PATIENCE_MS } from './testing/bench.ts';
+import { recorder } from './testing/recorder.ts';
 
 vi.setConfig({ testTimeout: PATIENCE_MS });
 

@@ -13,12 +13,12 @@ import {
   eventually,
   openBench,
   PATIENCE_MS,
-  recorder,
   region,
   scriptRunner,
   submission,
   temporaryHome,
-} from './testing.ts';
+} from './testing/bench.ts';
+import { recorder } from './testing/recorder.ts';
 
 vi.setConfig({ testTimeout: PATIENCE_MS });
 
@@ -213,7 +213,7 @@ describe('a queue process that is killed', () => {
 
 async function startProcess(home: string): Promise<{ process: ChildProcess; endpoint: string }> {
   const options = { home, slots: 1, credentials, region, command: scriptRunner, killGraceMs: 2000 };
-  const entry = fileURLToPath(new URL('queue-process.ts', import.meta.url));
+  const entry = fileURLToPath(new URL('testing/queue-process.ts', import.meta.url));
   const started = spawn(process.execPath, ['--import', 'tsx', entry, JSON.stringify(options)], {
     stdio: ['ignore', 'pipe', 'inherit'],
   });

@@ -13,7 +13,7 @@ import {
 } from '@aws-sdk/client-batch';
 import { SignatureV4 } from '@smithy/signature-v4';
 import { describe, expect, test, vi } from 'vitest';
-import { type Bench, credentials, openBench, PATIENCE_MS, region, submission } from './testing.ts';
+import { type Bench, credentials, openBench, PATIENCE_MS, region, submission } from './testing/bench.ts';
 
 vi.setConfig({ testTimeout: PATIENCE_MS });
 

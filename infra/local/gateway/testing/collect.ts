@@ -1,8 +1,8 @@
 /** Collects what a subscription hears, and lets a test wait for it; knows no server. */
 import type { Client, FormattedExecutionResult } from 'graphql-ws';
-import type { Live } from '../../../graph/live/live.ts';
-import { readLiveRun } from '../../../graph/live/members.ts';
-import { isBehind } from '../../../graph/live/pending.ts';
+import type { Live } from '../../../../graph/live/live.ts';
+import { readLiveRun } from '../../../../graph/live/members.ts';
+import { isBehind } from '../../../../graph/live/pending.ts';
 import { type Batch, WATCH } from './rig.ts';
 
 export interface Watching {

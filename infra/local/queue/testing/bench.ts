@@ -1,11 +1,11 @@
-/** What the tests of the queue share: a queue whose entry runs a script of the job's choice, and its clients. */
+/** A queue whose entry runs a script of the job's choice, and its clients, for as long as a test; no test itself. */
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { BatchClient, DescribeJobsCommand, type JobDetail, SubmitJobCommand } from '@aws-sdk/client-batch';
 import { expect, onTestFinished } from 'vitest';
-import { type LocalQueue, type QueueOptions, startQueue } from './queue.ts';
-import type { BatchJobStateChange } from './state-change.ts';
+import { type LocalQueue, type QueueOptions, startQueue } from '../queue.ts';
+import { type Recorder, recorder } from './recorder.ts';
 
 export const credentials = { accessKeyId: 'local', secretAccessKey: 'secret of the test' };
 export const region = 'us-east-1';
@@ -24,43 +24,6 @@ export const PATIENCE_MS = 60_000;
 /** Asks until the answer is the expected one, for what no event tells. */
 export const eventually = <T>(ask: () => T | Promise<T>) =>
   expect.poll(ask, { timeout: PATIENCE_MS / 2, interval: 10 });
-
-export interface Recorder {
-  readonly events: BatchJobStateChange[];
-  readonly take: (event: BatchJobStateChange) => Promise<void>;
-  /** The first event that satisfies the predicate, past or to come. */
-  until(predicate: (event: BatchJobStateChange) => boolean): Promise<BatchJobStateChange>;
-  /** The first event of the job with one of the statuses. */
-  reaches(jobId: string, ...statuses: string[]): Promise<BatchJobStateChange>;
-  /** The statuses of a job in the order of their events. */
-  statuses(jobId: string): string[];
-}
-
-export function recorder(): Recorder {
-  const events: BatchJobStateChange[] = [];
-  const waiting = new Set<(event: BatchJobStateChange) => void>();
-  const until: Recorder['until'] = (predicate) =>
-    new Promise((resolve) => {
-      const past = events.find(predicate);
-      if (past !== undefined) return resolve(past);
-      const look = (event: BatchJobStateChange) => {
-        if (!predicate(event)) return;
-        waiting.delete(look);
-        resolve(event);
-      };
-      waiting.add(look);
-    });
-  return {
-    events,
-    async take(event) {
-      events.push(event);
-      for (const look of [...waiting]) look(event);
-    },
-    until,
-    reaches: (jobId, ...statuses) => until(({ detail }) => detail.jobId === jobId && statuses.includes(detail.status)),
-    statuses: (jobId) => events.filter(({ detail }) => detail.jobId === jobId).map(({ detail }) => detail.status),
-  };
-}
 
 export async function temporaryHome(): Promise<string> {
   const home = await mkdtemp(join(tmpdir(), 'ganway-queue-'));
