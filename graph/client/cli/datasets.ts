@@ -1,7 +1,7 @@
 /** `ganway dataset add|list`: pictures in, a data set out, and a list of what was left out and why. */
 import { randomUUID } from 'node:crypto';
 import { openAsBlob } from 'node:fs';
-import { basename } from 'node:path';
+import { basename, resolve } from 'node:path';
 import { followRun } from '../follow.ts';
 import {
   CreateUploadDocument,
@@ -28,7 +28,7 @@ export async function addDataset(
 ): Promise<number> {
   const uploads = [];
   for (const path of paths) uploads.push(await upload(transport, terminal, path));
-  const importDataset = { uploads, name: name ?? basename(paths[0] ?? 'images'), size };
+  const importDataset = { uploads, name: name ?? basename(resolve(paths[0] ?? 'images')), size };
   const input = { idempotencyKey: randomUUID(), task: { importDataset } };
   const { launchTask: result } = await transport.request(LaunchTaskDocument, { input });
   if (result.__typename !== 'LaunchTaskSuccess') throw refusal(result);
@@ -66,7 +66,8 @@ async function showDataset(transport: Transport, terminal: Terminal, id: string)
 async function upload(transport: Transport, terminal: Terminal, path: string): Promise<string> {
   const packed = await packOrExplain(path);
   try {
-    const { name, bytes, sha256 } = packed;
+    const { name, bytes, sha256, leftOut } = packed;
+    for (const file of leftOut) terminal.note(`left out ${file.name}: ${file.reason}`);
     const { createUpload: result } = await transport.request(CreateUploadDocument, { input: { name, bytes, sha256 } });
     if (result.__typename !== 'Upload') throw refusal(result);
     terminal.note(`uploading ${name}, ${bytesText(bytes)}`);

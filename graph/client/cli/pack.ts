@@ -1,9 +1,10 @@
 /** Makes one file to upload out of what a person names: a file as it is, a folder as a zip; knows no API. */
 import { createHash } from 'node:crypto';
+import { once } from 'node:events';
 import { createReadStream, createWriteStream } from 'node:fs';
 import { mkdtemp, readdir, rm, stat } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { basename, join, relative, sep } from 'node:path';
+import { basename, join, relative, resolve, sep } from 'node:path';
 import { pipeline } from 'node:stream/promises';
 import { ZipFile } from 'yazl';
 
@@ -12,8 +13,15 @@ export interface Pack {
   readonly name: string;
   readonly bytes: number;
   readonly sha256: string;
+  /** What lies in the folder and is not in the file, and why. */
+  readonly leftOut: readonly LeftOut[];
   /** Removes what was made for the upload. */
   dispose(): Promise<void>;
+}
+
+export interface LeftOut {
+  readonly name: string;
+  readonly reason: string;
 }
 
 /** A zip's own clock would make equal folders unequal. */
@@ -22,27 +30,53 @@ const NO_TIME = new Date(1980, 0, 1);
 /** Packs a path. Images are compressed already, so they are only stored. */
 export async function pack(path: string): Promise<Pack> {
   const info = await stat(path);
-  if (!info.isDirectory()) return measured(path, basename(path), async () => undefined);
+  if (!info.isDirectory()) {
+    return { ...(await measure(path)), name: basename(path), leftOut: [], dispose: async () => undefined };
+  }
   const folder = await mkdtemp(join(tmpdir(), 'ganway-upload-'));
-  const file = join(folder, 'images.zip');
-  await zipFolder(path, file);
-  return measured(file, `${basename(path) || 'folder'}.zip`, () => rm(folder, { recursive: true, force: true }));
+  const dispose = () => rm(folder, { recursive: true, force: true });
+  try {
+    const file = join(folder, 'images.zip');
+    const leftOut = await zipFolder(path, file);
+    return { ...(await measure(file)), name: `${basename(resolve(path)) || 'folder'}.zip`, leftOut, dispose };
+  } catch (error) {
+    await dispose();
+    throw error;
+  }
 }
 
-async function zipFolder(path: string, target: string): Promise<void> {
-  const entries = await readdir(path, { recursive: true, withFileTypes: true });
-  const files = entries.filter((entry) => entry.isFile()).map((entry) => join(entry.parentPath, entry.name));
+/** Links to files are followed; links to folders are not, as they may lead round in circles. */
+async function zipFolder(path: string, target: string): Promise<LeftOut[]> {
+  const leftOut: LeftOut[] = [];
   const zip = new ZipFile();
-  for (const file of files.sort()) {
+  const entries = await readdir(path, { recursive: true, withFileTypes: true });
+  const named = entries.map((entry) => ({ entry, file: join(entry.parentPath, entry.name) }));
+  for (const { entry, file } of named.sort((a, b) => (a.file < b.file ? -1 : 1))) {
     const name = relative(path, file).split(sep).join('/');
-    zip.addFile(file, name, { compress: false, mtime: NO_TIME });
+    const reason = entry.isFile() || entry.isDirectory() ? null : await whyNot(file);
+    if (reason !== null) leftOut.push({ name, reason });
+    else if (!entry.isDirectory()) zip.addFile(file, name, { compress: false, mtime: NO_TIME });
   }
   zip.end();
-  await pipeline(zip.outputStream, createWriteStream(target));
+  // What goes wrong with one file is said by the zip and not by its stream.
+  const failed = once(zip, 'error').then(([error]) => Promise.reject(error));
+  await Promise.race([pipeline(zip.outputStream, createWriteStream(target)), failed]);
+  return leftOut;
 }
 
-async function measured(file: string, name: string, dispose: () => Promise<void>): Promise<Pack> {
+/** Null where a path leads to a file after all. */
+async function whyNot(file: string): Promise<string | null> {
+  try {
+    const info = await stat(file);
+    if (info.isFile()) return null;
+    return info.isDirectory() ? 'It is a link to a folder.' : 'It is no file.';
+  } catch {
+    return 'It is a link to nothing.';
+  }
+}
+
+async function measure(file: string): Promise<Pick<Pack, 'file' | 'bytes' | 'sha256'>> {
   const hash = createHash('sha256');
   await pipeline(createReadStream(file), hash);
-  return { file, name, bytes: (await stat(file)).size, sha256: hash.digest('hex'), dispose };
+  return { file, bytes: (await stat(file)).size, sha256: hash.digest('hex') };
 }
