@@ -3,9 +3,9 @@
  *
  * The supervisor prepares a work folder and starts the trainer with its path as only argument. The trainer reads from
  * it, touches no network, writes blobs into `spool/` and then one line about them into `spool/events.ndjson`. Lines are
- * in the order in which they are to be journaled. The supervisor sends `{type:'stop'}` over IPC (SIGTERM means the
- * same) and the trainer answers with a last checkpoint and exit code 0; where IPC breaks, the supervisor is gone and
- * the trainer ends as well.
+ * in the order in which they are to be journaled, but a checkpoint may be sealed after rows and sheets that follow it.
+ * The supervisor sends `{type:'stop'}` over IPC (SIGTERM means the same) and the trainer answers with a last checkpoint
+ * and exit code 0; where IPC breaks, the supervisor is gone and the trainer ends as well.
  */
 import type { JsonNumber } from '../graph/run/numbers.ts';
 

@@ -1,7 +1,7 @@
 /** Carries what the trainer puts into its spool to storage and journal, in order; knows no process and no signal. */
 import { readFile, rm } from 'node:fs/promises';
 import { basename, join } from 'node:path';
-import type { JournalEvent } from '../../graph/run/events.ts';
+import type { EventOf, JournalEvent } from '../../graph/run/events.ts';
 import { parseManifest } from '../../graph/spec/dataset.ts';
 import type { SpecFile } from '../../graph/spec/spec.ts';
 import { keys } from '../../graph/storage/keys.ts';
@@ -9,6 +9,7 @@ import type { ObjectStore } from '../../graph/storage/ports.ts';
 import { type SpoolEvent, WORK } from '../protocol.ts';
 import type { FencedJournal } from './fenced-journal.ts';
 import { type Patience, patiently } from './patience.ts';
+import { createSeals } from './seals.ts';
 import { tailSpool } from './spool-tail.ts';
 import type { Waker } from './waker.ts';
 
@@ -40,7 +41,8 @@ export interface PublishOptions extends Patience {
 
 /**
  * Publishes until the trainer is gone and its last line is in the journal. Blobs go before the event that names them,
- * and are removed from the spool afterwards.
+ * and are removed from the spool afterwards. A checkpoint is uploaded once all before it is journaled, and beside what
+ * comes after it; it is sealed after every earlier one.
  *
  * @returns the last word of the trainer, or null where it had none
  * @throws StorageError after `giveUp`; resolves early where the attempt was fenced
@@ -48,6 +50,7 @@ export interface PublishOptions extends Patience {
 export async function publish(options: PublishOptions): Promise<LastWord | null> {
   const { journal, work, waker, isLast } = options;
   const tail = tailSpool(join(work, WORK.events));
+  const seals = createSeals(waker.wake);
   let lastWord: LastWord | null = null;
   let gathered: JournalEvent[] = [];
 
@@ -59,6 +62,11 @@ export async function publish(options: PublishOptions): Promise<LastWord | null>
       if (!(await journal.append(events.slice(begin, begin + SEGMENT_EVENTS)))) return false;
     }
     return true;
+  };
+  const seal = async (): Promise<boolean> => {
+    const sealed = seals.take();
+    gathered.push(...sealed);
+    return sealed.length === 0 || flush();
   };
 
   try {
@@ -73,13 +81,19 @@ export async function publish(options: PublishOptions): Promise<LastWord | null>
           continue;
         }
         const urgent = said.type !== 'metrics' && said.type !== 'progress';
-        // A checkpoint may be sealed only after everything before it.
-        if (urgent && said.type !== 'sample' && !(await flush())) return lastWord;
+        if (said.type === 'checkpoint') {
+          if (!(await flush())) return lastWord;
+          seals.add(() => publishCheckpoint(said, options));
+          continue;
+        }
         const event = await publishBlobs(said, options);
         if (event) gathered.push(event);
         if (said.type === 'ready') options.onReady();
         if (urgent && !(await flush())) return lastWord;
+        if (!(await seal())) return lastWord;
       }
+      if (last && lines.length === 0) await seals.settled();
+      if (!(await seal())) return lastWord;
       const ripe = performance.now() - journal.lastAppend() >= GATHER_MS;
       if (gathered.length > 0 && (ripe || last) && !(await flush())) return lastWord;
       if (lines.length > 0) continue;
@@ -91,7 +105,7 @@ export async function publish(options: PublishOptions): Promise<LastWord | null>
   }
 }
 
-type Publishable = Exclude<SpoolEvent, LastWord>;
+type Publishable = Exclude<SpoolEvent, LastWord | SpoolOf<'checkpoint'>>;
 
 /** Uploads what a line names and returns what the journal is to say about it. */
 async function publishBlobs(said: Publishable, options: PublishOptions): Promise<JournalEvent | null> {
@@ -117,8 +131,6 @@ async function publishBlobs(said: Publishable, options: PublishOptions): Promise
       return { type: 'PROGRESS', at: said.at, attempt, fraction: said.fraction };
     case 'sample':
       return publishSample(said, options);
-    case 'checkpoint':
-      return publishCheckpoint(said, options);
     case 'dataset':
       await publishDataset(said, options);
       return null;
@@ -136,7 +148,10 @@ async function publishSample(said: SpoolOf<'sample'>, options: PublishOptions): 
   return { type: 'SAMPLE', attempt, key, ...sample };
 }
 
-async function publishCheckpoint(said: SpoolOf<'checkpoint'>, options: PublishOptions): Promise<JournalEvent> {
+async function publishCheckpoint(
+  said: SpoolOf<'checkpoint'>,
+  options: PublishOptions,
+): Promise<EventOf<'CHECKPOINT_SEALED'>> {
   const { store, file, attempt, work } = options;
   const { at, step, kimg, trigger, manifest } = said;
   const prefix = keys.checkpoint(file.runId, step, attempt);

@@ -3,7 +3,7 @@
 export interface Line {
   /** Adds a job. Resolves as soon as at most `room` jobs wait. Rejects with the error of an earlier job. */
   add(job: () => Promise<void> | void): Promise<void>;
-  /** Resolves when all jobs are done; rejects with the first error, after which no job was run. */
+  /** Resolves when all jobs added so far are done; rejects with the first error, after which no job was run. */
   done(): Promise<void>;
 }
 
@@ -19,9 +19,6 @@ export function createLine(room = 4): Line {
       waiting.push(tail);
       while (waiting.length > room) await waiting.shift();
     },
-    done: async () => {
-      waiting.length = 0;
-      await tail;
-    },
+    done: () => tail,
   };
 }

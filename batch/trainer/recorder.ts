@@ -9,7 +9,10 @@ import { createLine } from './line.ts';
 import { drawSheet } from './sheet.ts';
 import type { Spool } from './spool.ts';
 
-/** Methods resolve once there is room for more, not when the work is done. What they are called in order stays in order. */
+/**
+ * Methods resolve once there is room for more, not when the work is done. Rows and sheets stay in order; a checkpoint is
+ * said after all that was recorded before it, and may be said after some of what follows it.
+ */
 export interface Recorder {
   metrics(host: HostState, values: Readonly<Record<string, JsonNumber>>): Promise<void>;
   /** @param draw makes the images `[columns · rows, height, width, channels]`; called at once or never */
@@ -47,6 +50,9 @@ export function spoolRecorder(
   { columns, rows, origin, now = () => new Date(), print }: RecorderOptions,
 ): Recorder {
   const line = createLine();
+  // Beside the line: what follows a checkpoint need not wait until megabytes are hashed and written. Each holds a copy of
+  // all state, hence no more than one may wait.
+  const checkpoints = createLine(1);
   const stamp = (host: HostState) => ({ at: now().toISOString(), step: host.step, kimg: host.images / 1000 });
   return {
     metrics: (host, values) => {
@@ -66,13 +72,20 @@ export function spoolRecorder(
     },
     checkpoint: (host, trigger, read) => {
       const state = read();
-      return line.add(async () => {
+      const before = line.done();
+      // Whoever uses the line next learns of its error.
+      before.catch(() => {});
+      return checkpoints.add(async () => {
         const folder = `checkpoint-${host.step}`;
         const manifest = await writeCheckpoint(spool.path(folder), { host, state }, origin);
+        await before;
         spool.say({ type: 'checkpoint', ...stamp(host), trigger, folder, manifest });
       });
     },
-    done: () => line.done(),
+    done: async () => {
+      await line.done();
+      await checkpoints.done();
+    },
   };
 }
 
