@@ -6,11 +6,16 @@ export interface TrainerCommand {
   readonly args: readonly string[];
 }
 
-/** A trainer for a work folder, on the TensorFlow in `nativeDir` where there is one; run from source through tsx. */
+/**
+ * A trainer for a work folder, on the TensorFlow in `nativeDir` where there is one. A bundled supervisor starts the
+ * trainer that was bundled with it; from source it is run through tsx.
+ */
 export function trainerCommand(workFolder: string, nativeDir: string | null): TrainerCommand {
-  const entry = fileURLToPath(new URL('../trainer/main.ts', import.meta.url));
+  const bundled = import.meta.url.endsWith('.js');
+  const entry = fileURLToPath(new URL(bundled ? './trainer/main.js' : '../trainer/main.ts', import.meta.url));
+  const loader = bundled ? [] : ['--import', import.meta.resolve('tsx')];
   return {
     command: process.execPath,
-    args: ['--import', import.meta.resolve('tsx'), entry, workFolder, ...(nativeDir === null ? [] : [nativeDir])],
+    args: [...loader, entry, workFolder, ...(nativeDir === null ? [] : [nativeDir])],
   };
 }

@@ -11,6 +11,7 @@ import { type Wired, wire } from '../../functions/wire.ts';
 import { forgetAllConnections } from '../../graph/live/connection.ts';
 import { localSigner } from '../clients/local-signer.ts';
 import type { Prepared } from '../setup/prepare.mjs';
+import { batchEntry } from './entry.ts';
 import { entryEnvironment, functionEnvironment, type Surroundings } from './environment.ts';
 import { explorerRoute } from './explorer/route.ts';
 import { type Gateway, startGateway } from './gateway/gateway.ts';
@@ -68,7 +69,9 @@ export async function up(
       throw new Error('not yet');
     };
     const around = { ...surroundings(options, prepared, home, storage), queueEndpoint: '' };
-    const queue = await openQueue(options, around, (event) => status(event));
+    const entry = await batchEntry();
+    if (entry.lost !== null) say(`Jobs run from source, which makes each start a second slower: ${entry.lost}`);
+    const queue = await openQueue(options, around, entry.args, (event) => status(event));
     ending.push(() => queue.close({ graceful: true }));
     const wired = wire(readEnv(functionEnvironment({ ...around, queueEndpoint: queue.endpoint })));
     status = makeStatus(wired.g);
@@ -92,6 +95,7 @@ function surroundings({ slots }: UpOptions, { cacheDir, nativeDir }: Prepared, h
 function openQueue(
   { slots }: UpOptions,
   around: Surroundings,
+  entry: readonly string[],
   onStateChange: (event: BatchJobStateChange) => Promise<void>,
 ): Promise<LocalQueue> {
   const { accessKeyId, secretAccessKey } = around.secrets;
@@ -102,7 +106,7 @@ function openQueue(
     region: around.storage.access.region,
     command: {
       file: process.execPath,
-      args: ['--import', import.meta.resolve('tsx'), join(ROOT, 'batch/main.ts')],
+      args: entry,
       cwd: ROOT,
       env: entryEnvironment(around),
     },
