@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import type { JournalEvent } from './events.ts';
 import { fold, initialState } from './fold.ts';
 import { reason } from './reasons.ts';
-import type { RunPhase, RunState } from './state.ts';
+import { isSuperseded, type RunPhase, type RunState } from './state.ts';
 
 const at = '2026-01-01T00:00:00.000Z';
 const launch = (number: number, cause: 'CREATE' | 'RESUME' | 'RELAUNCH' = 'CREATE'): JournalEvent => ({
@@ -146,6 +146,37 @@ describe('the phase of a run', () => {
       'WAITING_FOR_SUBMISSION',
     ],
     ['ignores a second job under the same launch', [...running, job('SUCCEEDED', { jobId: 'twin' })], 'RUNNING', null],
+    [
+      'is STOPPED when a stopped job ends without its last event',
+      [...running, stop, job('SUCCEEDED')],
+      'STOPPED',
+      'STOPPED_BY_USER',
+    ],
+    [
+      'is FAILED when a job ends well without the last event of the run',
+      [...running, job('SUCCEEDED')],
+      'FAILED',
+      'LOST',
+    ],
+    [
+      'waits for a slot when the queue says so before the submission is recorded',
+      [launch(1), job('RUNNABLE')],
+      'QUEUED',
+      'WAITING_FOR_SLOT',
+    ],
+    [
+      'stays RUNNING when the loss of the container before is told late',
+      [...running, attempt(2), training(2), job('RUNNABLE', { attempts: 1 })],
+      'RUNNING',
+      null,
+    ],
+    [
+      'is STARTING when a container starts after one that is lost',
+      [...running, job('RUNNING', { attempts: 1 })],
+      'STARTING',
+      null,
+    ],
+    ['is SUCCEEDED although a stop came in the same moment', [...running, stop, ended('SUCCEEDED')], 'SUCCEEDED', null],
     ['ignores what a fenced attempt says', [...running, attempt(2, null), training(2), retry(1)], 'RUNNING', null],
   ];
   it.each(table)('%s', (_, events, phase, code) => {
@@ -177,6 +208,41 @@ describe('the past of a run', () => {
     expect(state.summary).toEqual({});
     expect(state.step).toBe(10);
     expect(state.kimg).toBe(1);
+  });
+
+  it('goes back to the summary of the checkpoint that an attempt continues from', () => {
+    const events = [...running, metrics(1, 10, 5), checkpoint(1, 10), metrics(1, 20, 6), attempt(2, 10)];
+    expect(foldAll(events).summary['loss/generator']).toMatchObject({ step: 10, value: 5, attempt: 1 });
+    expect(foldAll([...events, metrics(2, 20, 7)]).summary['loss/generator']).toMatchObject({ step: 20, value: 7 });
+    // Twice from the same place, and then from nothing.
+    expect(foldAll([...events, metrics(2, 20), attempt(3, 10)]).summary['loss/generator']).toMatchObject({ value: 5 });
+    expect(foldAll([...events, attempt(3, null)]).summary).toEqual({});
+  });
+
+  it('supersedes what each of several attempts from one place went past', () => {
+    const events = [...running, checkpoint(1, 10), metrics(1, 20), attempt(2, 10), checkpoint(2, 20), attempt(3, 10)];
+    const { attempts, checkpoints } = foldAll(events);
+    expect(checkpoints.map(({ step, attempt: by }) => [step, by])).toEqual([[10, 1]]);
+    const kept = [1, 2, 3].map((by) => [10, 20].map((step) => !isSuperseded(attempts, by, step)));
+    expect(kept).toEqual([
+      [true, false],
+      [true, false],
+      [true, true],
+    ]);
+  });
+
+  it('closes the attempts of a launch when the next is asked for', () => {
+    const { attempts } = foldAll([...running, launch(2, 'RELAUNCH')]);
+    expect(attempts).toMatchObject([{ endedAt: at, endReason: { code: 'HOST_LOST' } }]);
+  });
+
+  it('counts a guard’s rewind as no container', () => {
+    const rewound = foldAll([
+      ...running,
+      { ...attempt(2, 0), cause: 'GUARD' } as JournalEvent,
+      job('RUNNABLE', { attempts: 1 }),
+    ]);
+    expect(rewound).toMatchObject({ phase: 'QUEUED', attempts: [{}, { endReason: { code: 'HOST_LOST' } }] });
   });
 
   it('drops everything when an attempt begins afresh', () => {

@@ -14,6 +14,7 @@ import { loadHistory } from './history.ts';
 import { append } from './journal.ts';
 import { loadRun } from './load.ts';
 import { readEvents } from './replay.ts';
+import { breakingStore } from './testing/breaking.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'ganway-journal-'));
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
@@ -170,5 +171,72 @@ describe.each(Object.entries(open))('a journal in %s', (_, openIt) => {
     const page = await readEvents({ store }, runId, { after: START, first: 10 });
     expect(page?.events.map(({ cursor }) => formatCursor(cursor))).toEqual(['0000000001.00000', '0000000002.00002']);
     expect((await append({ store }, runId, () => [row(1, 20)])).snapshot.state.step).toBe(20);
+  });
+
+  it('says of a write whose answer got lost that it came through, when it is tried again', async () => {
+    const store = openIt();
+    const runId = await newRun(store);
+    const from = (await append({ store }, runId, () => [attempt(1, null)])).snapshot;
+    const unlucky = breakingStore(store, 1, 'lost').store;
+    const events = [row(1, 10), row(1, 20)];
+    await expect(append({ store: unlucky }, runId, () => events, from)).rejects.toThrow('dead');
+    // Meanwhile others went on.
+    await append({ store: openIt() }, runId, () => [{ type: 'RUN_UPDATED', at, name: 'later' }]);
+    const again = await append({ store }, runId, () => events, from);
+    expect(again).toMatchObject({ appended: true, snapshot: { state: { step: 20, name: 'later' } } });
+    expect((await loadHistory({ store: openIt() }, runId))?.metrics.map(({ step }) => step)).toEqual([10, 20]);
+  });
+
+  it('has places before, between and behind its segments, and none of them repeats or skips an event', async () => {
+    const store = openIt();
+    const runId = await newRun(store);
+    await append({ store }, runId, () => [attempt(1, null), row(1, 10)]);
+    await append({ store }, runId, () => [row(1, 20), row(1, 30)]);
+    const stepsAfter = async (position: number, index: number) => {
+      const page = await readEvents({ store }, runId, { after: { position, index }, first: 10 });
+      return page?.events.flatMap(({ event }) => (event.type === 'METRICS' ? [event.step] : []));
+    };
+    expect(await stepsAfter(0, 99)).toEqual([10, 20, 30]);
+    expect(await stepsAfter(1, 0)).toEqual([10, 20, 30]);
+    expect(await stepsAfter(1, 1)).toEqual([20, 30]);
+    expect(await stepsAfter(1, 99)).toEqual([20, 30]);
+    expect(await stepsAfter(2, 0)).toEqual([30]);
+    expect(await stepsAfter(2, 1)).toEqual([]);
+    const future = { position: 7, index: 3 };
+    const waiting = await readEvents({ store }, runId, { after: future, first: 10 });
+    expect(waiting).toMatchObject({ since: future, cursor: future, events: [], hasMore: false });
+  });
+
+  it('tells the same of a cursor whenever it is read', async () => {
+    const store = openIt();
+    const runId = await newRun(store);
+    const read = async () => (await readEvents({ store: openIt() }, runId, { after: START, first: 10 }))?.events;
+    await append({ store }, runId, () => [{ type: 'LAUNCH_REQUESTED', at, launch: 1, cause: 'CREATE' }]);
+    const first = await read();
+    expect(first).toMatchObject([{ event: { type: 'PHASE', reason: { code: 'WAITING_FOR_SUBMISSION' } } }]);
+    await append({ store }, runId, () => [{ type: 'JOB_SUBMITTED', at, launch: 1, jobId: 'job' }]);
+    expect(await read()).toEqual(first);
+    expect((await loadRun({ store }, runId))?.state.phases).toMatchObject([{ reason: { code: 'WAITING_FOR_SLOT' } }]);
+  });
+
+  it('never shows both what was rewound and what came instead, whenever the rewind is written', async () => {
+    const writer = openIt();
+    for (let asked = 1; asked <= 5; asked += 1) {
+      const runId = await newRun(writer);
+      await append({ store: writer }, runId, () => [attempt(1, null), row(1, 10), row(1, 20), row(1, 30)]);
+      let lists = 0;
+      const store: ObjectStore = {
+        ...openIt(),
+        list: async (...args) => {
+          lists += 1;
+          if (lists === asked) await append({ store: writer }, runId, () => [attempt(2, 10), row(2, 20), row(2, 30)]);
+          return writer.list(...args);
+        },
+      };
+      const losses = (await loadHistory({ store }, runId))?.metrics.map(({ values }) => values.loss);
+      expect([[1010, 1020, 1030], [1010, 2020, 2030], [1010]]).toContainEqual(losses);
+      const later = (await loadHistory({ store }, runId))?.metrics.map(({ values }) => values.loss);
+      if (lists >= asked) expect(later).toEqual([1010, 2020, 2030]);
+    }
   });
 });
