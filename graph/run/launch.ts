@@ -143,6 +143,7 @@ async function prepareImport(
   if (input.uploads.length === 0) check.add(['uploads'], 'REQUIRED', 'uploads must name at least one upload.');
   const uploads: ImportSpec['uploads'] = [];
   for (const [index, id] of input.uploads.entries()) {
+    if (input.uploads.indexOf(id) < index) continue;
     const upload = await loadUpload(g, projectId, id);
     const path = ['uploads', String(index)];
     if (!upload) {
