@@ -1,4 +1,4 @@
-/** Loads TF.js with its stock TensorFlow kernels on a native library outside of node_modules; knows no program. */
+/** Loads TF.js with its stock backend on a native library outside of node_modules; knows no program. */
 import { existsSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { join, resolve } from 'node:path';
@@ -44,7 +44,7 @@ export function loadNative(folder: string, pkg: NativePackage = '@tensorflow/tfj
   try {
     const tf: TensorFlow = require('@tensorflow/tfjs');
     const binding = require(addon);
-    require(`${pkg}/dist/register_all_kernels`);
+    // Not its kernels for single operations: a program runs whole, and they take a tenth of a second to load.
     const { NodeJSKernelBackend } = require(`${pkg}/dist/nodejs_kernel_backend`);
     const backend: Backend = new NodeJSKernelBackend(binding, pkg);
     tf.registerBackend('tensorflow', () => backend, 3);
