@@ -1,15 +1,12 @@
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { afterAll, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { planTraining } from '../graph/spec/plan.ts';
 import { encodeJson } from '../graph/storage/json.ts';
 import { keys } from '../graph/storage/keys.ts';
+import { temporaryFolder } from '../infra/test/temporary-folder.ts';
 import { readEnv } from './env.ts';
 import { memoryMb, wire } from './wire.ts';
 
-const folder = mkdtempSync(join(tmpdir(), 'ganway-wire-'));
-afterAll(() => rmSync(folder, { recursive: true, force: true }));
+const folder = temporaryFolder();
 
 const variables = {
   GANWAY_EMBEDDED_STORE: folder,

@@ -1,10 +1,8 @@
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { type LocalQueue, startQueue } from '../local/queue/queue.ts';
 import type { BatchJobStateChange } from '../local/queue/state-change.ts';
 import { startFaultProxy } from '../test/fault-proxy.ts';
+import { temporaryFolder } from '../test/temporary-folder.ts';
 import { openBatchQueue } from './batch-queue.ts';
 
 const credentials = { accessKeyId: 'id', secretAccessKey: 'secret' };
@@ -15,14 +13,13 @@ const TRAINER = `
   const code = codes[Number(process.env.AWS_BATCH_JOB_ATTEMPT) - 1];
   if (code === undefined) setInterval(() => {}, 1000); else process.exit(Number(code));`;
 
-let home: string;
+const home = temporaryFolder();
 let server: LocalQueue;
 let losesReply = false;
 /** Those who wait for a job to get into a state. */
 const waiting: { jobId: string; done: (status: string) => boolean; resolve: () => void }[] = [];
 
 beforeAll(async () => {
-  home = await mkdtemp(join(tmpdir(), 'ganway-batch-'));
   server = await startQueue({
     home,
     slots: 2,
@@ -37,7 +34,6 @@ beforeAll(async () => {
 });
 afterAll(async () => {
   await server.close({ graceful: false });
-  await rm(home, { recursive: true });
 });
 
 const open = () => openBatchQueue({ ...names, endpoint: server.endpoint });
@@ -114,6 +110,16 @@ test('terminates a job that runs, and leaves an ended one as it is', async () =>
   const [job] = await queue.describe([jobId]);
   expect(job).toMatchObject({ status: 'FAILED', statusReason: 'Enough.' });
   expect(job?.attempts).toHaveLength(1);
+});
+
+test('has nothing to terminate where the queue has forgotten the job, and says so of any other trouble', async () => {
+  await open().terminate('00000000-0000-0000-0000-000000000000', 'Enough.');
+  const nowhere = openBatchQueue({ ...names, endpoint: 'http://127.0.0.1:9' });
+  await expect(nowhere.terminate('x', 'Enough.')).rejects.toThrow();
+  const { jobId } = await open().submit({ name: 'refusing', environment: {}, attempts: 1 });
+  // TerminateJob wants a reason.
+  await expect(open().terminate(jobId, '')).rejects.toThrow(/reason/);
+  await open().terminate(jobId, 'Enough.');
 });
 
 describe('a submission that fails', () => {

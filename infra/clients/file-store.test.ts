@@ -1,18 +1,14 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdir, mkdtemp, readdir, readFile, rm, utimes, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { mkdir, readdir, readFile, utimes, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { text as readText } from 'node:stream/consumers';
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { expect, test } from 'vitest';
 import { objectStoreCases } from '../test/objectstore.cases.ts';
+import { temporaryFolder } from '../test/temporary-folder.ts';
 import { openFileStore } from './file-store.ts';
 
-let base: string;
-beforeAll(async () => {
-  base = await mkdtemp(join(tmpdir(), 'ganway-files-'));
-});
-afterAll(() => rm(base, { recursive: true }));
+const base = temporaryFolder();
 
 const bytes = (text: string): Uint8Array => Buffer.from(text);
 

@@ -1,7 +1,5 @@
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { expect, test } from 'vitest';
+import { temporaryFolder } from '../test/temporary-folder.ts';
 import { openStore } from './open-store.ts';
 
 test('names every missing variable in one error', () => {
@@ -17,9 +15,8 @@ test('needs no keys on AWS, but refuses half a pair', () => {
 });
 
 test('opens the embedded store where its folder is named', async () => {
-  const folder = await mkdtemp(join(tmpdir(), 'ganway-store-'));
+  const folder = temporaryFolder();
   const store = openStore({ GANWAY_EMBEDDED_STORE: folder });
   await store.put('a', Buffer.from('1'));
   expect(Buffer.from((await openStore({ GANWAY_EMBEDDED_STORE: folder }).get('a'))?.body ?? []).toString()).toBe('1');
-  await rm(folder, { recursive: true });
 });

@@ -1,9 +1,9 @@
 import { spawnSync } from 'node:child_process';
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { writeFileSync } from 'node:fs';
 import { createServer } from 'node:http';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
+import { temporaryFolder } from '../test/temporary-folder.ts';
 import { doctor, formatReport } from './doctor.ts';
 import { checkNode } from './node-version.mjs';
 import { addressOf } from './pypi.mjs';
@@ -18,13 +18,12 @@ test('Node 20.19 to 24 may run it, others are told which may', () => {
 });
 
 test('a cache that cannot be written is one sentence and exit code 1', () => {
-  const file = join(mkdtempSync(join(tmpdir(), 'ganway-setup-')), 'file');
+  const file = join(temporaryFolder(), 'file');
   writeFileSync(file, '');
   const { status, stderr } = spawnSync(process.execPath, [start], {
     env: { ...process.env, GANWAY_CACHE: join(file, 'cache') },
     encoding: 'utf8',
   });
-  rmSync(join(file, '..'), { recursive: true });
   expect(status).toBe(1);
   expect(stderr).toMatch(/^ganway: Nothing can be written to .*\n$/);
 });

@@ -1,5 +1,4 @@
-import { mkdtemp, readdir, readFile, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { readdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
 import { parseNpyHeader } from '../../../batch/data/npy.ts';
@@ -8,9 +7,8 @@ import { parseManifest } from '../../../graph/spec/dataset.ts';
 import type { ObjectStore } from '../../../graph/storage/ports.ts';
 import emoji from '../../../node_modules/emoji-datasource-google/emoji.json' with { type: 'json' };
 import { openFileStore } from '../../clients/file-store.ts';
+import { temporaryFolder } from '../../test/temporary-folder.ts';
 import { ensureDemoData } from './ensure.ts';
-
-const temporary = () => mkdtemp(join(tmpdir(), 'ganway-demo-'));
 
 async function setIn(store: ObjectStore, id: string) {
   const read = async (name: string) => {
@@ -29,7 +27,7 @@ async function setIn(store: ObjectStore, id: string) {
 }
 
 it('brings all digits of the package with their labels, mixed, once, and mends a damaged cache', async () => {
-  const [cache, root] = [await temporary(), await temporary()];
+  const [cache, root] = [temporaryFolder(), temporaryFolder()];
   const store = openFileStore(root);
   const lines: string[] = [];
   await ensureDemoData(store, cache, (line) => lines.push(line), ['digits']);
@@ -55,20 +53,20 @@ it('brings all digits of the package with their labels, mixed, once, and mends a
   expect(lines).toHaveLength(2);
 
   await writeFile(join(cache, 'datasets-built', 'digits-1', 'images-00000.npy'), 'damaged');
-  const second = openFileStore(await temporary());
+  const second = openFileStore(temporaryFolder());
   await ensureDemoData(second, cache, () => {}, ['digits']);
   expect((await setIn(second, 'digits')).bytes).toEqual(bytes);
   expect(await readdir(join(cache, 'datasets-built'))).toEqual(['digits-1']);
 }, 60_000);
 
 it('shows no data set before all its shards are stored', async () => {
-  const store = openFileStore(await temporary());
+  const store = openFileStore(temporaryFolder());
   const failing: ObjectStore = {
     ...store,
     put: (key, body, options) =>
       key.includes('labels') ? Promise.reject(new Error('the disk is full')) : store.put(key, body, options),
   };
-  const cache = await temporary();
+  const cache = temporaryFolder();
   await expect(ensureDemoData(failing, cache, () => {}, ['digits'])).rejects.toThrow('the disk is full');
   expect(await store.head('shared/datasets/digits/manifest.json')).toBeNull();
   await ensureDemoData(store, cache, () => {}, ['digits']);
@@ -77,8 +75,8 @@ it('shows no data set before all its shards are stored', async () => {
 }, 60_000);
 
 it('brings every emoji with its category, also where two builders meet', async () => {
-  const cache = await temporary();
-  const stores = [openFileStore(await temporary()), openFileStore(await temporary())] as const;
+  const cache = temporaryFolder();
+  const stores = [openFileStore(temporaryFolder()), openFileStore(temporaryFolder())] as const;
   await Promise.all(stores.map((store) => ensureDemoData(store, cache, () => {}, ['emoji'])));
   const [first, second] = await Promise.all([setIn(stores[0], 'emoji'), setIn(stores[1], 'emoji')]);
   expect(first.bytes).toEqual(second.bytes);
@@ -92,6 +90,6 @@ it('brings every emoji with its category, also where two builders meet', async (
 }, 120_000);
 
 it('names the sets there are where another is asked for', async () => {
-  const store = openFileStore(await temporary());
-  await expect(ensureDemoData(store, await temporary(), () => {}, ['faces'])).rejects.toThrow('Known: digits, emoji.');
+  const store = openFileStore(temporaryFolder());
+  await expect(ensureDemoData(store, temporaryFolder(), () => {}, ['faces'])).rejects.toThrow('Known: digits, emoji.');
 });

@@ -1,18 +1,14 @@
 import { createHash } from 'node:crypto';
-import { mkdtemp, rm } from 'node:fs/promises';
 import { connect } from 'node:net';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest';
-import type { ObjectStore } from '../../../graph/storage/ports.ts';
+import { afterEach, beforeEach, expect, test } from 'vitest';
 import { openFileStore } from '../../clients/file-store.ts';
 import { localSigner } from '../../clients/local-signer.ts';
+import { temporaryFolder } from '../../test/temporary-folder.ts';
 import type { Route } from './gateway.ts';
 import { objectsRoute } from './objects.ts';
 import { type Rig, startRig } from './testing/rig.ts';
 
-let folder: string;
-let store: ObjectStore;
+const store = openFileStore(temporaryFolder());
 let rig: Rig;
 let now = new Date();
 let [begun, failed] = [0, 0];
@@ -21,11 +17,6 @@ const key = 'projects/lab/runs/r/samples/000000001-1/ema set.png';
 const bytes = Buffer.from('a picture');
 const sha256 = createHash('sha256').update(bytes).digest('hex');
 
-beforeAll(async () => {
-  folder = await mkdtemp(join(tmpdir(), 'ganway-objects-'));
-  store = openFileStore(folder);
-});
-afterAll(() => rm(folder, { recursive: true, force: true, maxRetries: 5 }));
 beforeEach(async () => {
   now = new Date();
   [begun, failed] = [0, 0];

@@ -7,6 +7,7 @@ import { fileURLToPath } from 'node:url';
 import { DescribeJobsCommand, ListJobsCommand, SubmitJobCommand } from '@aws-sdk/client-batch';
 import { describe, expect, onTestFinished, test, vi } from 'vitest';
 import { identify, isAlive } from '../../process/identity.ts';
+import { temporaryFolder } from '../../test/temporary-folder.ts';
 import {
   clientOf,
   credentials,
@@ -16,7 +17,6 @@ import {
   region,
   scriptRunner,
   submission,
-  temporaryHome,
 } from './testing/bench.ts';
 import { recorder } from './testing/recorder.ts';
 
@@ -30,7 +30,7 @@ const gated = (home: string, before = '') =>
 
 describe('closing', () => {
   test('ends attempts as a lost host would, and the next start tries them again, as often as it takes', async () => {
-    const home = await temporaryHome();
+    const home = temporaryFolder();
     let jobId = '';
     // More often than the job has attempts: those lost to our own end do not count.
     for (let round = 1; round <= 3; round++) {
@@ -53,7 +53,7 @@ describe('closing', () => {
   });
 
   test('lets an attempt finish within the grace: exit code 0 is success', async () => {
-    const home = await temporaryHome();
+    const home = temporaryFolder();
     const bench = await openBench({ home });
     const jobId = await bench.submit(`trap "exit 0" TERM; ${gated(home).replace('sleep 0.01', 'sleep 0.01 & wait')}`);
     await eventually(() => existsSync(join(home, 'pid-1'))).toBe(true);
@@ -66,7 +66,7 @@ describe('closing', () => {
   });
 
   test('at once cuts a graceful close short', async () => {
-    const home = await temporaryHome();
+    const home = temporaryFolder();
     const bench = await openBench({ home, killGraceMs: 600_000 });
     await bench.submit(gated(home, 'trap "" TERM;'));
     await eventually(() => existsSync(join(home, 'pid-1'))).toBe(true);
@@ -77,7 +77,7 @@ describe('closing', () => {
   });
 
   test('kills what outlives the grace', async () => {
-    const home = await temporaryHome();
+    const home = temporaryFolder();
     const bench = await openBench({ home, killGraceMs: 50 });
     const jobId = await bench.submit(gated(home, 'trap "" TERM;'));
     await eventually(() => existsSync(join(home, 'pid-1'))).toBe(true);
@@ -91,7 +91,7 @@ describe('closing', () => {
 
 describe('another start', () => {
   test('knows all jobs, keeps their order and runs those that wait', async () => {
-    const home = await temporaryHome();
+    const home = temporaryFolder();
     const first = await openBench({ home });
     const done = await first.submit('true', { jobName: 'done', tags: { of: 'a test' } });
     const before = await first.ended(done);
@@ -112,7 +112,7 @@ describe('another start', () => {
   });
 
   test('delivers the state changes that nobody had taken', async () => {
-    const home = await temporaryHome();
+    const home = temporaryFolder();
     const refuse = async () => {
       throw new Error('nobody there');
     };
@@ -127,7 +127,7 @@ describe('another start', () => {
   });
 
   test('forgets jobs that ended a month ago, with their logs', async () => {
-    const home = await temporaryHome();
+    const home = temporaryFolder();
     const bench = await openBench({ home });
     const old = await bench.submit('true', { arrayProperties: { size: 2 } });
     await bench.ended(old);
@@ -139,7 +139,7 @@ describe('another start', () => {
   });
 
   test('sets a broken job file aside, says so and goes on', async () => {
-    const home = await temporaryHome();
+    const home = temporaryFolder();
     const first = await openBench({ home });
     const jobId = await first.submit('true');
     await first.ended(jobId);
@@ -158,7 +158,7 @@ describe('another start', () => {
 
   test('a port in use is an error that frees the home again', async () => {
     const { queue } = await openBench();
-    const home = await temporaryHome();
+    const home = temporaryFolder();
     const port = Number(new URL(queue.endpoint).port);
     await expect(openBench({ home, port })).rejects.toMatchObject({ code: 'EADDRINUSE' });
     await openBench({ home });
@@ -167,7 +167,7 @@ describe('another start', () => {
 
 describe('a queue process that is killed', () => {
   test('leaves orphans that the next start ends; their jobs are tried again', async () => {
-    const home = await temporaryHome();
+    const home = temporaryFolder();
     const first = await startProcess(home);
     const client = clientOf(first.endpoint);
     const { jobId = '' } = await client.send(new SubmitJobCommand(submission(gated(home))));
@@ -200,7 +200,7 @@ describe('a queue process that is killed', () => {
   });
 
   test('is noticed by its attempts through their standard input', async () => {
-    const home = await temporaryHome();
+    const home = temporaryFolder();
     const { process: queue, endpoint } = await startProcess(home);
     const script = `echo $$ > ${home}/pid.new; mv ${home}/pid.new ${home}/pid; read line; exit 75`;
     await clientOf(endpoint).send(new SubmitJobCommand(submission(script)));

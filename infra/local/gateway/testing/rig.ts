@@ -1,9 +1,6 @@
 /** What the tests of live delivery stand on: a gateway with the real handlers over a real store, runs to watch, clients; no test. */
 
 import { randomBytes } from 'node:crypto';
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { type Client, type ClientOptions, createClient } from 'graphql-ws';
 import { LRUCache } from 'lru-cache';
 import { WebSocket } from 'ws';
@@ -18,6 +15,7 @@ import { schema } from '../../../../graph/schema.ts';
 import { keys } from '../../../../graph/storage/keys.ts';
 import type { ObjectStore, Sockets } from '../../../../graph/storage/ports.ts';
 import { openFileStore } from '../../../clients/file-store.ts';
+import { temporaryFolder } from '../../../test/temporary-folder.ts';
 import { type Gateway, type GatewayOptions, startGateway } from '../gateway.ts';
 
 export const viewer: Viewer = { id: 'user', name: 'User', projects: [{ id: 'lab', name: 'Lab', role: 'ADMIN' }] };
@@ -59,8 +57,7 @@ export interface Rig {
 }
 
 export async function startRig(options: RigOptions = {}): Promise<Rig> {
-  const folder = await mkdtemp(join(tmpdir(), 'ganway-live-'));
-  const store = options.store ?? openFileStore(folder);
+  const store = options.store ?? openFileStore(temporaryFolder());
   const g: Ganway = {
     store,
     now: () => new Date(),
@@ -132,7 +129,6 @@ export async function startRig(options: RigOptions = {}): Promise<Rig> {
     close: async () => {
       await Promise.all(clients.map((client) => client.dispose()));
       await gateway.close();
-      await rm(folder, { recursive: true, force: true, maxRetries: 5 });
     },
   };
 }

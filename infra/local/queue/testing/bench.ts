@@ -1,9 +1,8 @@
 /** A queue whose entry runs a script of the job's choice, and its clients, for as long as a test; no test itself. */
-import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { BatchClient, DescribeJobsCommand, type JobDetail, SubmitJobCommand } from '@aws-sdk/client-batch';
 import { expect, onTestFinished } from 'vitest';
+import { temporaryFolder } from '../../../test/temporary-folder.ts';
 import { type LocalQueue, type QueueOptions, startQueue } from '../queue.ts';
 import { type Recorder, recorder } from './recorder.ts';
 
@@ -25,12 +24,6 @@ export const PATIENCE_MS = 60_000;
 export const eventually = <T>(ask: () => T | Promise<T>) =>
   expect.poll(ask, { timeout: PATIENCE_MS / 2, interval: 10 });
 
-export async function temporaryHome(): Promise<string> {
-  const home = await mkdtemp(join(tmpdir(), 'ganway-queue-'));
-  onTestFinished(() => rm(home, { recursive: true, force: true, maxRetries: 3 }));
-  return home;
-}
-
 export interface Bench {
   readonly queue: LocalQueue;
   readonly client: BatchClient;
@@ -46,7 +39,7 @@ export interface Bench {
 
 /** Starts a queue that ends with the test. */
 export async function openBench(options: Partial<QueueOptions> = {}): Promise<Bench> {
-  const home = options.home ?? (await temporaryHome());
+  const home = options.home ?? temporaryFolder();
   const seen = recorder();
   const queue = await startQueue({
     home,
