@@ -13,7 +13,7 @@ import type { RunState } from '../graph/run/state.ts';
 import { keys } from '../graph/storage/keys.ts';
 import { openFileStore } from '../infra/clients/file-store.ts';
 import { writeShards } from './data/shards.ts';
-import { nativeDir } from './engine/test/native.ts';
+import { nativeDir } from './engine/testing/native.ts';
 import { specFileOf, tinyTrainSpec } from './trainer/testing/specs.ts';
 
 const MAIN = fileURLToPath(new URL('main.ts', import.meta.url));

@@ -1,8 +1,8 @@
 /** The losses at points where their values are known in closed form. */
 import { expect, test } from 'vitest';
 import { createGraph, feed, finish, signature } from '../engine/program/index.ts';
-import { using } from '../engine/test/differences.ts';
-import { open } from '../engine/test/native.ts';
+import { using } from '../engine/testing/differences.ts';
+import { open } from '../engine/testing/native.ts';
 import { minimax, nonSaturating } from './adversarial.ts';
 
 /** Values of all losses where D gives `real` and `fake` as logits. */

@@ -2,8 +2,8 @@
 import { describe, expect, test } from 'vitest';
 import type { ModelSpec } from '../../graph/spec/spec.ts';
 import { createGraph, feed, finish, type Graph, type Shape, type State, signature } from '../engine/program/index.ts';
-import { compare, using } from '../engine/test/differences.ts';
-import { open } from '../engine/test/native.ts';
+import { compare, using } from '../engine/testing/differences.ts';
+import { open } from '../engine/testing/native.ts';
 import { minimax, nonSaturating } from '../losses/adversarial.ts';
 import { buildGan } from './gan.ts';
 import type { Gan, ImageShape } from './network.ts';

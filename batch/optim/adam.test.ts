@@ -16,9 +16,9 @@ import {
 } from '../engine/program/index.ts';
 import { initialise } from '../engine/program/init.ts';
 import type { Session, TensorValue } from '../engine/session.ts';
-import { using } from '../engine/test/differences.ts';
-import { open } from '../engine/test/native.ts';
-import { samples } from '../engine/test/samples.ts';
+import { using } from '../engine/testing/differences.ts';
+import { open } from '../engine/testing/native.ts';
+import { samples } from '../engine/testing/samples.ts';
 import { type AdamOptions, adamMoments, adamRates, adamSchedule, descend } from './adam.ts';
 
 const SIZE = 64;

@@ -1,8 +1,8 @@
 /** The computing part of an attempt: prepares the work folder, runs the trainer in it and publishes what it says. */
 import type { SpecFile } from '../../graph/spec/spec.ts';
 import type { ObjectStore } from '../../graph/storage/ports.ts';
+import { trainerEnvironment } from '../protocol/environment.ts';
 import type { Start } from '../protocol.ts';
-import { trainerEnvironment } from '../trainer-environment.ts';
 import type { Brakes } from './brakes.ts';
 import type { FencedJournal } from './fenced-journal.ts';
 import { beforeAbort, onAbort } from './on-abort.ts';

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { TrainSpec } from '../../graph/spec/spec.ts';
 import { writeShards } from '../data/shards.ts';
-import { nativeDir } from '../engine/test/native.ts';
+import { nativeDir } from '../engine/testing/native.ts';
 import { type SpoolEvent, type Start, WORK } from '../protocol.ts';
 import { exitOf, linesOf, lineWhere, startReal } from './testing/process.ts';
 import { makeWorkFolder, specFileOf, tinyTrainSpec } from './testing/specs.ts';

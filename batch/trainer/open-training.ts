@@ -6,8 +6,8 @@ import { describeNumerics } from '../engine/executors/numerics.ts';
 import { openSession } from '../engine/executors/tensorflow.ts';
 import { fixedLatents, trainFeeds } from '../models/feeds.ts';
 import { buildTrainingProgram } from '../models/program.ts';
+import { numericFlags } from '../protocol/environment.ts';
 import { WORK } from '../protocol.ts';
-import { numericFlags } from '../trainer-environment.ts';
 import type { StartedTraining } from './run.ts';
 import type { WorkFolder } from './work-folder.ts';
 

@@ -16,7 +16,7 @@ const ROOMS: readonly (readonly [name: string, pattern: RegExp])[] = [
   ['infra/test', /^infra\/test\//],
   ['functions', /^functions\//],
   ['supervisor', /^batch\/(main\.ts|supervisor\/)/],
-  ['protocol', /^batch\/protocol\.ts$/],
+  ['protocol', /^batch\/protocol(\.ts$|\/)/],
   ['engine', /^batch\/(engine|models|losses|optim)\//],
   ['trainer', /^batch\//],
 ];
@@ -30,13 +30,13 @@ const MAY: Record<string, readonly (RegExp | string)[]> = {
   'graph/client': [/^graph\/schema\.graphql$/, /\.gen\.ts$/],
   'infra/clients': [PORTS, 'infra/process'],
   'infra/process': [],
-  protocol: [/^graph\/run\/numbers\.ts$/],
+  protocol: [/^graph\/(run\/numbers|spec\/spec)\.ts$/],
   supervisor: [
     /^graph\/(run|spec|storage)\//,
     /^graph\/ganway\.ts$/,
     'infra/clients',
+    'infra/process',
     'protocol',
-    /^batch\/trainer-environment\.ts$/,
     /^package\.json$/,
   ],
   engine: [SPEC, 'protocol'],
@@ -94,7 +94,7 @@ describe('packages', () => {
 
 describe('the world', () => {
   it('is read from process.env only where a program begins', () => {
-    const entries = /^(functions\/env\.ts|batch\/main\.ts|batch\/engine\/test\/|infra\/|graph\/client\/cli\/)/;
+    const entries = /^(functions\/env\.ts|batch\/main\.ts|infra\/|graph\/client\/cli\/)/;
     const readers = files.filter((file) => /\bprocess\.env\b/.test(file.text) && !entries.test(file.path));
     expect(readers.map((file) => file.path)).toEqual([]);
   });

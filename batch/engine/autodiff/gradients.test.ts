@@ -43,9 +43,9 @@ import {
   type Tensor,
   tanh,
 } from '../program/index.ts';
-import { compare, using } from '../test/differences.ts';
-import { open } from '../test/native.ts';
-import { samples } from '../test/samples.ts';
+import { compare, using } from '../testing/differences.ts';
+import { open } from '../testing/native.ts';
+import { samples } from '../testing/samples.ts';
 import { differentiable, gradients } from './gradients.ts';
 
 type Inputs = Readonly<Record<string, Tensor>>;

@@ -7,7 +7,7 @@ import { trainFeeds } from '../../models/feeds.ts';
 import { buildTrainingProgram } from '../../models/program.ts';
 import { openSession } from '../executors/tensorflow.ts';
 import { countFlops, estimateMemory } from '../program/count.ts';
-import { nativeDir } from '../test/native.ts';
+import { nativeDir } from '../testing/native.ts';
 
 const IMAGES = 1000;
 const adam = { learningRate: 2e-4, beta1: 0.5, beta2: 0.999, epsilon: 1e-8 };

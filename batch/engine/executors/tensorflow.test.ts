@@ -24,8 +24,8 @@ import {
 } from '../program/index.ts';
 import { initialise } from '../program/init.ts';
 import type { Session, TensorValue } from '../session.ts';
-import { using } from '../test/differences.ts';
-import { nativeDir, open } from '../test/native.ts';
+import { using } from '../testing/differences.ts';
+import { nativeDir, open } from '../testing/native.ts';
 import { describeNumerics } from './numerics.ts';
 import { openSession } from './tensorflow.ts';
 

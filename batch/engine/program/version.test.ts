@@ -1,7 +1,7 @@
 /** State is read and updated without ambiguity, or the program is not built. */
 import { expect, test } from 'vitest';
-import { using } from '../test/differences.ts';
-import { open } from '../test/native.ts';
+import { using } from '../testing/differences.ts';
+import { open } from '../testing/native.ts';
 import {
   add,
   createGraph,

@@ -4,8 +4,8 @@ import { on, once } from 'node:events';
 import { existsSync, readFileSync, watch } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { trainerEnvironment } from '../../protocol/environment.ts';
 import { type SpoolEvent, WORK } from '../../protocol.ts';
-import { trainerEnvironment } from '../../trainer-environment.ts';
 
 const MAIN = fileURLToPath(new URL('../main.ts', import.meta.url));
 const TOY = fileURLToPath(new URL('toy-trainer.ts', import.meta.url));

@@ -1,5 +1,5 @@
 /** The environment a trainer is started with, as a pure function of its spec; reads no environment itself. */
-import type { Spec } from '../graph/spec/spec.ts';
+import type { Spec } from '../../graph/spec/spec.ts';
 
 /**
  * Variables that TensorFlow reads once, when its library is loaded: hence set by whoever starts the process. The number
