@@ -75,6 +75,21 @@ test('a signed upload writes exactly what was announced', async () => {
   expect(Buffer.from((await store.get(target))?.body ?? [])).toEqual(bytes);
 });
 
+test('an upload that does not say its length is judged by what comes, in however many pieces', async () => {
+  const target = 'projects/lab/uploads/streamed/file';
+  const { url } = await signer.write(target, { bytes: bytes.length, sha256 }, rig.gateway.url);
+  const stream = (...pieces: readonly string[]) => {
+    const body = ReadableStream.from(pieces.map((piece) => Buffer.from(piece)));
+    return fetch(url, { method: 'PUT', body, duplex: 'half' } as RequestInit);
+  };
+  expect((await stream('a pic', 'ture', '!')).status).toBe(413);
+  const short = await stream('a p', 'ic');
+  expect([short.status, await short.json()]).toEqual([400, { message: 'The body has 5 bytes, 9 were announced.' }]);
+  expect(await store.get(target)).toBeNull();
+  expect((await stream('a ', 'pict', 'ure')).status).toBe(200);
+  expect(Buffer.from((await store.get(target))?.body ?? [])).toEqual(bytes);
+});
+
 test('an upload that breaks off leaves nothing behind', async () => {
   const target = 'projects/lab/uploads/broken/file';
   const { url } = await signer.write(target, { bytes: bytes.length, sha256 }, rig.gateway.url);

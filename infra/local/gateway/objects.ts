@@ -2,14 +2,12 @@
 import { createHash } from 'node:crypto';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { extname } from 'node:path';
+import { MAX_UPLOAD } from '../../../graph/datasets/upload.ts';
 import type { ObjectStore } from '../../../graph/storage/ports.ts';
 import { type LocalSigner, OBJECTS_PATH } from '../../clients/local-signer.ts';
 import { refuse } from './answer.ts';
-import { readBody } from './body.ts';
+import { readExactly } from './body.ts';
 import type { Route } from './gateway.ts';
-
-/** Most bytes of an upload: the store takes whole bodies, so it is held in memory once. */
-export const MAX_UPLOAD_BYTES = 512 * 1024 * 1024;
 
 const CONTENT_TYPES: Readonly<Record<string, string>> = {
   '.png': 'image/png',
@@ -93,17 +91,18 @@ async function write({ request, response, url }: Exchange, store: ObjectStore, s
     refuse(response, { status, message });
   };
   if (grant.kind === 'refused') return refuseBody(403, refusalOf(grant.reason).message);
-  if (grant.bytes > MAX_UPLOAD_BYTES) {
-    return refuseBody(413, `An upload to the local stack has at most ${MAX_UPLOAD_BYTES} bytes.`);
+  if (grant.bytes > MAX_UPLOAD) return refuseBody(413, `An upload has at most ${MAX_UPLOAD} bytes.`);
+  const reading = await readExactly(request, grant.bytes);
+  if (reading.kind === 'longer') {
+    return refuseBody(413, `The body is longer than the ${grant.bytes} bytes that were announced.`);
   }
-  const body = await readBody(request, grant.bytes);
-  if (body === null) return refuseBody(413, `The body is longer than the ${grant.bytes} bytes that were announced.`);
-  if (body.byteLength !== grant.bytes) {
+  if (reading.kind === 'shorter') {
     return refuse(response, {
       status: 400,
-      message: `The body has ${body.byteLength} bytes, ${grant.bytes} were announced.`,
+      message: `The body has ${reading.bytes} bytes, ${grant.bytes} were announced.`,
     });
   }
+  const { body } = reading;
   if (createHash('sha256').update(body).digest('hex') !== grant.sha256.toLowerCase()) {
     return refuse(response, { status: 400, message: 'The body has another sha256 than the one announced.' });
   }
