@@ -1,5 +1,8 @@
 /** The events of an API Gateway HTTP API (payload 2.0), as far as Ganway's handler looks at them; knows no handler. */
 
+/** Largest body of a request, bytes. An operation of the largest size has well under a tenth of it. */
+export const MAX_BODY = 2 ** 20;
+
 export interface HttpEvent {
   readonly rawQueryString: string;
   /** Names in lower case; repeated headers joined by commas. */

@@ -5,12 +5,9 @@ import { createContext } from '../graph/resolvers/context.ts';
 import type { ErrorCode } from '../graph/resolvers/errors.ts';
 import { schema } from '../graph/schema.ts';
 import { createApollo } from './apollo.ts';
-import { bodyOf, type HttpEvent, type HttpHandler, type HttpResult } from './http-event.ts';
+import { bodyOf, type HttpEvent, type HttpHandler, type HttpResult, MAX_BODY } from './http-event.ts';
 import type { Log } from './log.ts';
 import { wire } from './wire.ts';
-
-/** Largest body of a request, bytes. An operation of the largest size has well under a tenth of it. */
-const MAX_BODY = 2 ** 20;
 
 export interface HttpOptions {
   readonly g: Ganway;

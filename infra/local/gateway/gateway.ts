@@ -2,7 +2,7 @@
 import { randomUUID } from 'node:crypto';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import type { HttpHandler } from '../../../functions/http-event.ts';
+import { type HttpHandler, MAX_BODY } from '../../../functions/http-event.ts';
 import type { AuthorizeHandler, SocketHandler } from '../../../functions/socket-event.ts';
 import type { Sockets } from '../../../graph/storage/ports.ts';
 import { type Refusal, refuse, refuseUpgrade } from './answer.ts';
@@ -12,9 +12,6 @@ import { checkHost, type HostRules } from './hosts.ts';
 import { httpEvent, sendResult } from './http-event.ts';
 import { listenOn } from './port.ts';
 import { createWebSocketSide } from './websocket.ts';
-
-/** Bytes of a GraphQL request over HTTP. */
-const MAX_BODY_BYTES = 1024 * 1024;
 
 /** Answers a request; false where it is none of its own. */
 export type Route = (request: IncomingMessage, response: ServerResponse, path: string) => Promise<boolean>;
@@ -109,10 +106,10 @@ async function handle(
     return;
   }
   if (path === '/graphql') {
-    const body = await readBody(request, MAX_BODY_BYTES);
+    const body = await readBody(request, MAX_BODY);
     if (body === null) {
       response.setHeader('connection', 'close');
-      return refuse(response, { status: 413, message: `A request has at most ${MAX_BODY_BYTES} bytes.` });
+      return refuse(response, { status: 413, message: `A request has at most ${MAX_BODY} bytes.` });
     }
     return sendResult(response, await http(httpEvent(request, randomUUID(), body)));
   }
