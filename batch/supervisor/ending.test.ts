@@ -13,6 +13,8 @@ const evidence = (change: Partial<Evidence>): Evidence => ({
 const done = { type: 'end', outcome: 'DONE' } as const;
 const stopped = { type: 'end', outcome: 'STOPPED' } as const;
 const diverged = { type: 'failed', code: 'DIVERGED', message: 'all NaN' } as const;
+const full = { type: 'failed', code: 'DISK_FULL', message: 'full' } as const;
+const damaged = { type: 'failed', code: 'DATASET_DAMAGED', message: 'other bytes' } as const;
 const byUser = reason('STOP_REQUESTED');
 const died = (signal: NodeJS.Signals) => ({ code: null, signal });
 
@@ -72,6 +74,11 @@ describe('the end of a trainer', () => {
       'FAILED',
       70,
     ],
+    ['out of disk', { said: full, exit: { code: 75, signal: null } }, 'RETRY', 'DISK_FULL', null, 75],
+    ['too full a disk for a word', { exit: { code: 75, signal: null } }, 'RETRY', 'DISK_FULL', null, 75],
+    ['full disk, host gone', { said: full, hostLost: true }, 'RETRY', 'HOST_LOST', null, 75],
+    ['full disk, stop asked for', { said: full, stopRequested: byUser }, 'STOPPED', 'STOPPED_BY_USER', 'STOPPED', 0],
+    ['data set damaged', { said: damaged, exit: { code: 75, signal: null } }, 'RETRY', 'DATASET_DAMAGED', null, 75],
     ['gone without a word', { exit: { code: 1, signal: null } }, 'FAILED', 'TRAINER_BUG', 'FAILED', 70],
   ])('%s', (_, change, outcome, code, phase, exitCode) => {
     const ending = judgeEnd(evidence(change));

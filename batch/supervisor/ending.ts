@@ -32,19 +32,25 @@ export interface Ending {
 /** Signals by which native code dies of itself, with their numbers. */
 const CRASHES: Partial<Record<NodeJS.Signals, number>> = { SIGILL: 4, SIGABRT: 6, SIGBUS: 7, SIGFPE: 8, SIGSEGV: 11 };
 const SIGKILL = 9;
+/** Failures that another try may not meet. */
+const MENDABLE: ReadonlySet<ReasonCode> = new Set(['DISK_FULL', 'DATASET_DAMAGED']);
 
 /** Judges the end of a trainer. */
 export function judgeEnd({ exit, said, stopRequested, hostLost, outOfMemory }: Evidence): Ending {
   if (said?.type === 'end' && said.outcome === 'DONE') {
     return { outcome: 'DONE', reason: null, run: { phase: 'SUCCEEDED', reason: null }, exitCode: EXIT.done };
   }
-  if (said?.type === 'failed') return failed(knownReason(said.code, said.message), failureCode(exit.code));
-  // From here on the trainer has not failed by its own account; whoever asked for the end gets it.
+  const failure = said?.type === 'failed' ? knownReason(said.code, said.message) : null;
+  if (failure && !MENDABLE.has(failure.code)) return failed(failure, failureCode(exit.code));
+  // From here on nothing is wrong with the run by the trainer's own account; whoever asked for the end gets it.
   if (stopRequested) {
     const why = stoppedReason(stopRequested);
     return { outcome: 'STOPPED', reason: why, run: { phase: 'STOPPED', reason: why }, exitCode: EXIT.done };
   }
   if (hostLost) return retry(reason('HOST_LOST'), EXIT.retry);
+  if (failure) return retry(failure, EXIT.retry);
+  // It could not even write its last line.
+  if (exit.code === EXIT.retry && said === null) return retry(reason('DISK_FULL'), EXIT.retry);
   const crash = exit.signal ? CRASHES[exit.signal] : undefined;
   if (outOfMemory) return retry(reason('OUT_OF_MEMORY'), 128 + (crash ?? SIGKILL));
   if (crash !== undefined) return retry(reason('NATIVE_CRASH', `The trainer died of ${exit.signal}.`), 128 + crash);
@@ -53,7 +59,8 @@ export function judgeEnd({ exit, said, stopRequested, hostLost, outOfMemory }: E
   return failed(reason('TRAINER_BUG', `The trainer ended with exit code ${exit.code} and no word.`), EXIT.bug);
 }
 
-function retry(why: Reason, exitCode: number): Ending {
+/** The end of an attempt after which the queue is asked for the next. */
+export function retry(why: Reason, exitCode: number): Ending {
   return { outcome: 'RETRY', reason: why, run: null, exitCode };
 }
 

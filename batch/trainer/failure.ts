@@ -2,13 +2,15 @@
 import type { ReasonCode } from '../../graph/run/reasons.ts';
 import { EXIT } from '../protocol.ts';
 
-/** None of these gets better by trying again, so each has an exit code that the queue does not retry. */
+/** Those that may get better by trying again have the exit code that the queue retries. */
 const EXITS = {
   BAD_SPEC: EXIT.badSpec,
   IMPORT_FAILED: EXIT.badSpec,
   DIVERGED: EXIT.diverged,
   OUT_OF_MEMORY: EXIT.bug,
   TRAINER_BUG: EXIT.bug,
+  DISK_FULL: EXIT.retry,
+  DATASET_DAMAGED: EXIT.retry,
 } as const satisfies Partial<Record<ReasonCode, number>>;
 
 /** Thrown where the trainer knows why it cannot go on. */

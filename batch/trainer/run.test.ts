@@ -1,15 +1,14 @@
-import { cpSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { cpSync, existsSync, readFileSync, rmSync, symlinkSync } from 'node:fs';
 import { join } from 'node:path';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { beforeAll, describe, expect, it } from 'vitest';
 import type { TrainSpec } from '../../graph/spec/spec.ts';
+import { temporaryFolder } from '../../infra/test/temporary-folder.ts';
 import { type SpoolEvent, type Start, WORK } from '../protocol.ts';
 import { exitOf, linesOf, lineWhere, startToy } from './testing/process.ts';
 import { makeWorkFolder, specFileOf, tinyTrainSpec } from './testing/specs.ts';
 import { beginOf, continueFrom, copyCheckpoint, eventsOf, kept, rowsOf, sheetsOf } from './testing/spool.ts';
 
-const home = mkdtempSync(join(tmpdir(), 'ganway-trainer-'));
-afterAll(() => rmSync(home, { recursive: true, force: true }));
+const home = temporaryFolder();
 
 const FRESH: Start = { v: 1, attempt: 1, resumeFrom: null };
 let folders = 0;
@@ -136,6 +135,25 @@ describe('a trainer', () => {
     const work = newWork({ ...tinyTrainSpec(), task: 'DREAM' } as unknown as TrainSpec);
     expect((await exitOf(startToy(work))).code).toBe(64);
     expect(linesOf(work)).toMatchObject([{ type: 'failed', code: 'BAD_SPEC' }]);
+  });
+
+  describe.runIf(existsSync('/dev/full'))('on a full disk', () => {
+    /** What is written to one file of the spool meets a disk that is full. */
+    const fullAt = (name: string): string => {
+      const work = newWork(tinyTrainSpec());
+      symlinkSync('/dev/full', join(work, WORK.spool, name));
+      return work;
+    };
+
+    it('says so and asks for another try', async () => {
+      const work = fullAt('sample-20-raw-schedule.png.part');
+      expect(await exitOf(startToy(work))).toEqual({ code: 75, signal: null });
+      expect(linesOf(work).at(-1)).toMatchObject({ type: 'failed', code: 'DISK_FULL' });
+    });
+
+    it('asks for another try though it cannot write a line', async () => {
+      expect(await exitOf(startToy(fullAt('events.ndjson')))).toEqual({ code: 75, signal: null });
+    });
   });
 
   it('gives up on a damaged checkpoint', async () => {

@@ -1,8 +1,11 @@
 /** One task of a work folder from its first line in the spool to its last; turns every end into an exit code. */
 import { join } from 'node:path';
+import { reason } from '../../graph/run/reasons.ts';
 import type { TrainSpec } from '../../graph/spec/spec.ts';
+import { DatasetDamaged } from '../data/open-dataset.ts';
 import { EngineError } from '../engine/errors.ts';
-import { EXIT, type Numerics, WORK } from '../protocol.ts';
+import { isDiskFull } from '../protocol/disk-full.ts';
+import { EXIT, type Numerics, type SpoolEvent, WORK } from '../protocol.ts';
 import { readCheckpoint } from './checkpoint.ts';
 import { TrainerFailure } from './failure.ts';
 import { canonicalSha256 } from './hash.ts';
@@ -32,10 +35,19 @@ export async function runTask(path: string, engine: Engine, spool: Spool, stop: 
   } catch (error) {
     console.error(error);
     const { code, exitCode, message } = failureOf(error);
-    spool.say({ type: 'failed', at: now(), code, message });
+    tell(spool, { type: 'failed', at: now(), code, message });
     return exitCode;
   } finally {
     spool.close();
+  }
+}
+
+/** A spool that takes no line any more must not hide why: the exit code still says what is to be done. */
+function tell(spool: Spool, word: SpoolEvent): void {
+  try {
+    spool.say(word);
+  } catch (error) {
+    console.error(error);
   }
 }
 
@@ -77,6 +89,8 @@ async function runTraining(work: WorkFolder, spec: TrainSpec, engine: Engine): P
 function failureOf(error: unknown): TrainerFailure {
   if (error instanceof TrainerFailure) return error;
   const message = error instanceof Error ? error.message : String(error);
+  if (isDiskFull(error)) return new TrainerFailure('DISK_FULL', reason('DISK_FULL').message, { cause: error });
+  if (error instanceof DatasetDamaged) return new TrainerFailure('DATASET_DAMAGED', message, { cause: error });
   if (error instanceof EngineError && (error.code === 'SHAPE' || error.code === 'DTYPE')) {
     return new TrainerFailure('BAD_SPEC', message, { cause: error });
   }

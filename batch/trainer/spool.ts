@@ -8,7 +8,7 @@ export interface Spool {
   path(name: string): string;
   /** Puts a small file there whole or not at all. */
   place(name: string, bytes: Uint8Array): void;
-  /** Adds one line. What it names must be in place. */
+  /** Adds one line. What it names must be in place. @throws where it cannot be written whole; then none can any more */
   say(event: SpoolEvent): void;
   close(): void;
 }
@@ -22,6 +22,7 @@ export function openSpool(workFolder: string, hint: () => void = () => {}): Spoo
   const path = (name: string): string => join(workFolder, WORK.spool, name);
   mkdirSync(path('.'), { recursive: true });
   const lines = openSync(join(workFolder, WORK.events), 'a');
+  let broken: Error | null = null;
   return {
     path,
     place: (name, bytes) => {
@@ -30,7 +31,14 @@ export function openSpool(workFolder: string, hint: () => void = () => {}): Spoo
       renameSync(path(`${name}.part`), path(name));
     },
     say: (event) => {
-      writeAll(lines, Buffer.from(`${JSON.stringify(event)}\n`));
+      // Behind half a line the next one could not be read.
+      if (broken) throw broken;
+      try {
+        writeAll(lines, Buffer.from(`${JSON.stringify(event)}\n`));
+      } catch (error) {
+        broken = error as Error;
+        throw error;
+      }
       hint();
     },
     close: () => closeSync(lines),

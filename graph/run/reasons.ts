@@ -15,6 +15,9 @@ export const REASONS = {
   OUT_OF_MEMORY: 'The trainer ran out of memory. Use a smaller batch, a smaller model or a larger machine.',
   KILLED: 'The trainer process was killed from outside.',
   HOST_LOST: 'The host of the attempt went away; the run continues on another.',
+  DISK_FULL:
+    'The disk of the machine that trains is full; the run is tried again. Free space on it, or resumeRun once there is some.',
+  DATASET_DAMAGED: 'The data set was damaged on the disk of the machine that trains; it is fetched anew.',
   BAD_SPEC: 'The trainer could not accept the spec of the run.',
   DIVERGED: 'The training diverged and could not be repaired.',
   TRAINER_BUG: 'The trainer ended with an unexpected error. Read the log of the attempt.',
