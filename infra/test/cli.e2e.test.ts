@@ -1,0 +1,347 @@
+import { type ChildProcess, execFileSync, spawn } from 'node:child_process';
+import { createHash } from 'node:crypto';
+import { once } from 'node:events';
+import { mkdirSync, readdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { text } from 'node:stream/consumers';
+import { fileURLToPath } from 'node:url';
+import sharp from 'sharp';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { hugePng } from './cli/huge-png.ts';
+import { newHome, removeHomes, type Stack, startStack } from './stack.ts';
+import { temporaryFolder } from './temporary-folder.ts';
+import { watchRun } from './watch-run.ts';
+
+const ROOT = fileURLToPath(new URL('../..', import.meta.url));
+const GANWAY = join(ROOT, 'graph/client/cli/ganway.mjs');
+/** Some steps of seconds, with every kind of event. */
+const SPEC = JSON.stringify({
+  model: { generatorChannels: [32, 16, 8], discriminatorChannels: [8, 16] },
+  snapshots: { tickSteps: 10, sampleSteps: 50, checkpointSteps: 50, columns: 4, rows: 4 },
+});
+const SMALL = ['--dataset', 'digits', '--batch-size', '16', '--seed', '7', '--spec', SPEC];
+
+let stack: Stack;
+beforeAll(async () => {
+  // Two at once, so that one test's run keeps no other waiting.
+  stack = await startStack({ args: ['--queue-slots', '2'] });
+}, 600_000);
+afterAll(async () => {
+  await stack.stop();
+  removeHomes();
+}, 120_000);
+
+interface Ended {
+  readonly code: number | null;
+  readonly stdout: string;
+  readonly stderr: string;
+}
+
+function start(args: readonly string[], env: NodeJS.ProcessEnv = {}): { child: ChildProcess; ended: Promise<Ended> } {
+  const { PATH, HOME, GANWAY_CACHE, XDG_CACHE_HOME } = process.env;
+  const child = spawn(process.execPath, [GANWAY, ...args], {
+    cwd: ROOT,
+    env: { PATH, HOME, GANWAY_CACHE, XDG_CACHE_HOME, GANWAY_SERVER: stack.origin, ...env },
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
+  const ended = Promise.all([once(child, 'close'), text(child.stdout), text(child.stderr)]).then(
+    ([[code], stdout, stderr]) => ({ code, stdout, stderr }),
+  );
+  return { child, ended };
+}
+
+const ganway = (...args: string[]) => start(args).ended;
+// biome-ignore lint/suspicious/noExplicitAny: whatever a command prints is compared with what it should be
+const values = (out: string): any[] =>
+  out
+    .split('\n')
+    .filter(Boolean)
+    .map((line) => JSON.parse(line));
+const linesOf = (out: string) => out.trimEnd().split('\n');
+
+/** The run that the first test trains and the others look at. */
+let trained: string;
+
+describe('ganway train --follow', () => {
+  it('prints a run and all its events as JSON for scripts, and nothing else', async () => {
+    const { code, stdout, stderr } = await ganway(
+      'train',
+      ...SMALL,
+      '--kimg',
+      '1.6',
+      '--name',
+      'small',
+      '--follow',
+      '--json',
+    );
+    expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
+    const [launched, ...events] = values(stdout);
+    expect(launched).toEqual({ id: expect.stringMatching(/^local-/), phase: 'QUEUED', replayed: false });
+    expect(events.flatMap((event) => event.phase ?? [])).toEqual(['QUEUED', 'STARTING', 'RUNNING', 'SUCCEEDED']);
+    expect(events.filter((event) => event.__typename === 'MetricsLogged').map((event) => event.step)).toEqual(
+      Array.from({ length: 10 }, (_, n) => 10 * (n + 1)),
+    );
+    trained = launched.id;
+  }, 120_000);
+
+  it('with a key is the same run again', async () => {
+    const args = ['train', ...SMALL, '--kimg', '0.1', '--key', 'once', '--json'];
+    const [first, second] = [await ganway(...args), await ganway(...args)].map(({ stdout }) => values(stdout)[0]);
+    expect(second).toMatchObject({ id: first.id, replayed: true });
+    const other = await ganway('train', ...SMALL, '--kimg', '0.2', '--key', 'once');
+    expect(other).toMatchObject({
+      code: 5,
+      stdout: '',
+      stderr: expect.stringMatching(/idempotencyKey was used before/),
+    });
+    await ganway('watch', first.id);
+  }, 60_000);
+});
+
+describe('what a person reads', () => {
+  it('is a table of runs without colours in a pipe, or one JSON value a line', async () => {
+    const { code, stdout } = await ganway('runs');
+    expect(code).toBe(0);
+    expect(stdout).toMatch(new RegExp(`^${trained} +TRAIN +SUCCEEDED +1.6 +100 % +small$`, 'm'));
+    expect(stdout).not.toContain('\x1b');
+    const [run] = values((await ganway('runs', '--json', '--phase', 'SUCCEEDED', '--limit', '1')).stdout);
+    expect(run).toMatchObject({ phase: 'SUCCEEDED', task: 'TRAIN' });
+    expect(await ganway('runs', '--json', '--phase', 'FAILED')).toEqual({ code: 0, stdout: '', stderr: '' });
+  });
+
+  it('is a line for every event in a pipe, with links to the sheets', async () => {
+    const { code, stdout } = await ganway('watch', trained);
+    expect(code).toBe(0);
+    const lines = linesOf(stdout);
+    for (const line of lines) expect(line).toMatch(/^\d{4}-\d\d-\d\dT[\d:.]+Z {2}\S/);
+    expect(lines.at(-1)).toMatch(/SUCCEEDED$/);
+    expect(stdout).toMatch(/step 100 {2}1\.60 of 1\.6 kimg {2}D \d+\.\d+ {2}G \d+\.\d+ {2}\d+ img\/s/);
+    const link = /sample sheet .* (http:\S+)$/m.exec(stdout)?.[1] ?? '';
+    expect((await fetch(link)).headers.get('content-type')).toBe('image/png');
+  }, 30_000);
+
+  it('has colours where they are wanted, and none where NO_COLOR says so', async () => {
+    expect((await start(['watch', trained], { FORCE_COLOR: '1' }).ended).stdout).toContain('\x1b[32mSUCCEEDED');
+    const { stdout } = await start(['watch', trained], { FORCE_COLOR: '1', NO_COLOR: '1' }).ended;
+    expect(stdout).not.toContain('\x1b');
+  }, 30_000);
+
+  it.runIf(hasScript())(
+    'is a bar below the lines on a terminal, which leaves the cursor where it belongs',
+    async () => {
+      const command = `stty cols 80; ${process.execPath} ${GANWAY} watch ${trained}`;
+      const env = { ...process.env, GANWAY_SERVER: stack.origin, TERM: 'xterm', NO_COLOR: '1' };
+      const out = execFileSync('script', ['-qec', command, '/dev/null'], { env, encoding: 'utf8' });
+      // Saving and restoring the cursor would jump back into the lines once they have scrolled.
+      expect(out).not.toContain('\x1b8');
+      expect(out).toContain('\x1b[?25h');
+      expect(out).toMatch(/█{20,} 100 % {2}D \d/);
+      expect(out.lastIndexOf('SUCCEEDED')).toBeLessThan(out.lastIndexOf('100 %'));
+      expect(out).not.toContain('http:');
+    },
+    30_000,
+  );
+
+  it('is help, with the verbs of this machine too', async () => {
+    const { code, stdout } = await ganway('--help');
+    expect(code).toBe(0);
+    for (const verb of ['train', 'runs', 'watch', 'stop', 'resume', 'samples', 'dataset', 'up', 'doctor']) {
+      expect(stdout).toMatch(new RegExp(`^ {2}${verb}\\b`, 'm'));
+    }
+  });
+});
+
+describe('ganway samples', () => {
+  it('brings every sheet as the PNG whose hash the API knows', async () => {
+    const folder = join(temporaryFolder(), 'new', 'sheets');
+    const { code, stdout } = await ganway('samples', trained, '-o', folder, '--json');
+    expect(code).toBe(0);
+    const sheets = values(stdout);
+    expect(sheets.map((sheet) => sheet.step)).toEqual([0, 50, 100]);
+    expect(readdirSync(folder)).toHaveLength(3);
+    for (const { file, sha256 } of sheets) {
+      const png = readFileSync(file);
+      expect(createHash('sha256').update(png).digest('hex')).toBe(sha256);
+      expect(await sharp(png).metadata()).toMatchObject({ format: 'png' });
+    }
+    const some = await ganway('samples', trained, '-o', folder, '--every', '100');
+    expect(linesOf(some.stdout)).toHaveLength(2);
+  }, 30_000);
+});
+
+describe('ganway stop and resume', () => {
+  it('end a run through a checkpoint and go on from it', async () => {
+    const id = values((await ganway('train', ...SMALL, '--kimg', '100000', '--json')).stdout)[0].id;
+    const first = watchRun(stack.ready.graphql, id);
+    await first.until((event) => event.__typename === 'MetricsLogged');
+    expect(await ganway('resume', id)).toMatchObject({ code: 5, stderr: expect.stringMatching(/^ganway: .*stop/i) });
+    expect(await ganway('stop', id)).toMatchObject({ code: 0, stdout: expect.stringMatching(/ is STOP(PING|PED)\n$/) });
+    const seen = await first.ended;
+    const { code, stdout } = await ganway('watch', id);
+    expect(code).toBe(0);
+    expect(linesOf(stdout).at(-1)).toMatch(/STOPPED: Stopped on request/);
+    expect(await ganway('stop', id)).toMatchObject({ code: 0, stdout: `${id} is STOPPED\n` });
+
+    const resumed = start(['resume', id, '--follow']);
+    await once(resumed.child.stdout ?? resumed.child, 'data');
+    const last = seen.at(-1)?.cursor ?? null;
+    await watchRun(stack.ready.graphql, id, last).until((event) => event.attempt?.resumedFromStep != null);
+    const interrupted = start(['watch', id]);
+    await once(interrupted.child.stdout ?? interrupted.child, 'data');
+    interrupted.child.kill('SIGINT');
+    expect(await interrupted.ended).toMatchObject({ code: 130, stderr: expect.stringMatching(/The run goes on/) });
+    const [run] = values((await ganway('runs', '--json', '--limit', '1')).stdout);
+    expect(run).toMatchObject({ id, phase: 'RUNNING' });
+    expect(await ganway('stop', id)).toMatchObject({ code: 0 });
+    const followed = await resumed.ended;
+    expect(followed).toMatchObject({ code: 0, stdout: expect.stringMatching(/continues from step \d+/) });
+  }, 120_000);
+});
+
+describe('ganway dataset add', () => {
+  const photo = (width: number, height: number, r: number) =>
+    sharp({ create: { width, height, channels: 3, background: { r, g: 90, b: 200 } } });
+
+  async function photos(): Promise<string> {
+    const folder = join(temporaryFolder(), 'my photos');
+    for (const name of ['cats', 'dogs']) mkdirSync(join(folder, name), { recursive: true });
+    await photo(60, 40, 10).jpeg().toFile(join(folder, 'cats/colour.jpg'));
+    await photo(60, 40, 20).grayscale().png().toFile(join(folder, 'cats/gray.png'));
+    await photo(31, 77, 30).ensureAlpha(0.5).webp().toFile(join(folder, 'cats/alpha.webp'));
+    await photo(60, 40, 40).withMetadata({ orientation: 6 }).jpeg().toFile(join(folder, 'dogs/turned.jpg'));
+    await photo(5, 5, 50).png().toFile(join(folder, 'dogs/tiny größe 😀.png'));
+    symlinkSync(join(folder, 'cats/gray.png'), join(folder, 'dogs/link.png'));
+    symlinkSync(folder, join(folder, 'dogs/loop'));
+    writeFileSync(join(folder, 'dogs/broken.png'), readFileSync(join(folder, 'cats/gray.png')).subarray(0, 60));
+    writeFileSync(join(folder, 'dogs/huge.png'), hugePng(50_000));
+    writeFileSync(join(folder, 'dogs/empty.jpg'), '');
+    writeFileSync(join(folder, 'dogs/notes.txt'), 'woof');
+    writeFileSync(join(folder, 'dogs/.hidden.png'), readFileSync(join(folder, 'cats/gray.png')));
+    writeFileSync(join(folder, '.DS_Store'), 'x');
+    return folder;
+  }
+
+  it('makes a data set with classes out of a folder, says what it left out and why, and a training learns it', async () => {
+    const folder = await photos();
+    const { code, stdout, stderr } = await ganway('dataset', 'add', folder, '--size', '16');
+    expect(stderr).toMatch(/6 images of 16×16, colour, 2 classes/);
+    expect(code).toBe(0);
+    const id = stdout.trim();
+    expect(linesOf(stdout)).toHaveLength(1);
+    const leftOut = (file: string, why: RegExp) =>
+      expect(stderr).toMatch(new RegExp(`^left out (.*/)?${file}: .*${why.source}.*\\.$`, 'm'));
+    leftOut('broken\\.png', /broken or cut off/);
+    leftOut('huge\\.png', /more than 100 megapixels/);
+    leftOut('empty\\.jpg', /empty/);
+    leftOut('notes\\.txt', /no PNG/);
+    leftOut('dogs/loop', /link to a folder/);
+    leftOut('\\.hidden\\.png', /hidden/);
+
+    const sets = values((await ganway('dataset', 'list', '--json')).stdout);
+    expect(sets.find((set) => set.id === id)).toMatchObject({
+      name: 'my photos',
+      images: 6,
+      width: 16,
+      height: 16,
+      channels: 3,
+      classes: ['cats', 'dogs'],
+    });
+    expect((await ganway('dataset', 'list')).stdout).toMatch(/^digits +10000 +28×28×1 +10 /m);
+
+    const args = ['train', '--dataset', id, '--batch-size', '4', '--kimg', '0.02', '--spec', SPEC, '--follow'];
+    const training = await ganway(...args);
+    expect(training.stdout).toMatch(/SUCCEEDED\n$/);
+    expect(training.code).toBe(0);
+  }, 120_000);
+
+  it('fails with a sentence where there is nothing to learn from', async () => {
+    const folder = temporaryFolder();
+    const empty = await ganway('dataset', 'add', folder);
+    expect(empty).toMatchObject({ code: 1, stdout: '' });
+    expect(empty.stderr).toMatch(/^ganway: The import \S+ is FAILED. There are no files in .*\.zip\.$/m);
+    writeFileSync(join(folder, 'notes.txt'), 'woof');
+    const text = await ganway('dataset', 'add', folder);
+    expect(text.code).toBe(1);
+    expect(text.stderr).toMatch(/^ganway: .*No usable image .* notes\.txt: It is no PNG/m);
+    expect((await ganway('dataset', 'add', join(folder, 'none'))).code).toBe(4);
+  }, 60_000);
+});
+
+describe('an exit code', () => {
+  const nowhere = 'local-000000000000000000';
+  it.each([
+    ['no verb', 2, [], /Usage: ganway/],
+    ['an unknown verb', 2, ['fly'], /unknown command 'fly'/],
+    ['an unknown option', 2, ['runs', '--fly'], /unknown option '--fly'/],
+    ['no data set', 2, ['train'], /--dataset/],
+    ['a number that is none', 2, ['train', '--dataset', 'digits', '--kimg', 'much'], /must be a number/],
+    ['half an image', 2, ['train', '--dataset', 'digits', '--batch-size', '1.5'], /whole number/],
+    ['no runs', 2, ['runs', '--limit', '0'], /at least 1/],
+    ['a spec that is no JSON', 2, ['train', '--dataset', 'digits', '--spec', '{'], /JSON object/],
+    ['an unknown field of the spec', 2, ['train', '--dataset', 'digits', '--spec', '{"a":1}'], /"a" is not defined/],
+    ['an unknown phase', 2, ['runs', '--phase', 'FLYING'], /"FLYING" does not exist/],
+    ['every mistake at once', 2, ['train', '--dataset', 'digit', '--kimg', '-1'], /digits.*\n.*kimg must be above 0/],
+    ['a server that is no URL', 2, ['--server', 'localhost:4000', 'runs'], /must be a URL/],
+    ['a run that is none', 4, ['watch', nowhere], /There is no run/],
+    ['stopping nothing', 4, ['stop', nowhere], /There is no run/],
+    ['resuming nothing', 4, ['resume', nowhere], /There is no run/],
+    ['a server that is away', 3, ['--server', 'http://127.0.0.1:1', 'runs'], /npm start/],
+  ] as const)('says what is wrong: %s is %i', async (_name, code, args, words) => {
+    const ended = await ganway(...args);
+    expect(ended.stderr).toMatch(words);
+    expect(ended).toMatchObject({ code, stdout: '' });
+    expect(ended.stderr).not.toMatch(/^ {4}at /m);
+  });
+
+  it('says that another program answers: 3', async () => {
+    const ended = await ganway('--server', stack.ready.queue.endpoint, 'runs');
+    expect(ended).toMatchObject({ code: 3, stderr: expect.stringMatching(/No Ganway at/) });
+  });
+
+  it('of samples of no run is 4, and no folder is made', async () => {
+    const folder = temporaryFolder();
+    expect((await ganway('samples', nowhere, '-o', join(folder, 'sheets'))).code).toBe(4);
+    expect(readdirSync(folder)).toEqual([]);
+  });
+});
+
+describe('ganway up', () => {
+  const up = (...args: string[]) => ganway('up', '--no-demo', ...args);
+
+  it.each([
+    [
+      'a home that is in use',
+      () => ['--home', stack.home, '--port', '0'],
+      /already open in process \d+\. Stop that process/,
+    ],
+    ['a port that is in use', () => ['--home', newHome(), '--port', new URL(stack.origin).port], /Port \d+ is in use/],
+    ['a home below a file', () => ['--home', join(ROOT, 'package.json', 'home'), '--port', '0'], /cannot be written/],
+    ['a home that is a file', () => ['--home', join(ROOT, 'package.json'), '--port', '0'], /cannot be written/],
+    ['a home in a place without files', () => ['--home', '/proc/home', '--port', '0'], /cannot be (written|made)/],
+    ['an unknown option', () => ['--fly'], /'--fly'[\s\S]*--port N/],
+    ['a port that is none', () => ['--port', '99999'], /--port must be a whole number/],
+    ['an unknown store', () => ['--store', 'tape'], /minio or embedded/],
+  ])(
+    'ends with a sentence and 1 at %s',
+    async (_name, args, words) => {
+      const ended = await up(...args());
+      expect(ended.stderr).toMatch(words);
+      expect(ended).toMatchObject({ code: 1, stdout: '' });
+      expect(ended.stderr).not.toMatch(/^ {4}at /m);
+    },
+    60_000,
+  );
+
+  it('leaves the Ganway that has the home alone', async () => {
+    expect((await ganway('runs')).code).toBe(0);
+  });
+});
+
+function hasScript(): boolean {
+  try {
+    execFileSync('script', ['-qec', 'true', '/dev/null'], { stdio: 'ignore' });
+    return true;
+  } catch {
+    return false;
+  }
+}
