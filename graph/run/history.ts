@@ -62,7 +62,6 @@ export async function loadHistory(g: { readonly store: ObjectStore }, runId: str
 async function extend(store: ObjectStore, runId: string, past: Past, end: Cursor): Promise<void> {
   if (compareCursors(past.cursor, end) >= 0) return;
   for await (const { cursor, event } of eventsAfter(store, runId, past.cursor)) {
-    if (compareCursors(cursor, end) > 0) return;
     past.cursor = cursor;
     if (event?.type === 'METRICS') past.metrics.push(event);
     if (event?.type === 'SAMPLE') past.samples.push(event);

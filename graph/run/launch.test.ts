@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, inject, it, onTestFinished } from 'vitest';
 import { openStore } from '../../infra/clients/open-store.ts';
 import { keys } from '../storage/keys.ts';
+import type { ObjectStore } from '../storage/ports.ts';
 import { deleteRun, sweepDeleted } from './delete.ts';
 import type { LaunchOutcome } from './launch.ts';
 import { launchTraining } from './launch.ts';
@@ -41,9 +42,11 @@ describe.each(Object.entries(stores(inject('s3'), folder)))('a launch into %s', 
     const events = (await readSegments(open(), runId, 1)).flatMap((segment) => segment.events);
     return events.map((event) => event?.type).filter((type) => type !== 'JOB_STATE');
   };
+  /** Keeps what it has read, so that looking again is quick. */
+  const reader = open();
   const allRuns = async () => {
     const { projectId } = bench;
-    return (await listRuns({ store: open() }, { projectId, first: 1000, after: null })).runs;
+    return (await listRuns({ store: reader }, { projectId, first: 1000, after: null })).runs;
   };
 
   it('is one run and one job, of fifty that come at once with one key', async () => {
@@ -199,7 +202,27 @@ describe('a submission', () => {
     });
     const { runId } = runOf(launched).file;
     bench.advance(61_000);
-    await Promise.all([reconcile(bench.g, bench.projectId), reconcile(bench.g, bench.projectId)]);
+    // Neither goes on before both have seen the expired claim.
+    let seen = 0;
+    let both = () => {};
+    const bothSaw = new Promise<void>((resolve) => {
+      both = resolve;
+    });
+    const store: ObjectStore = {
+      ...bench.g.store,
+      get: async (key, ...rest) => {
+        const object = await bench.g.store.get(key, ...rest);
+        if (key === keys.launch(runId, 1)) {
+          seen += 1;
+          if (seen === 2) both();
+          await bothSaw;
+        }
+        return object;
+      },
+    };
+    const round = () => reconcile({ ...bench.g, store }, bench.projectId);
+    expect(await Promise.all([round(), round()])).toEqual([{ failures: [] }, { failures: [] }]);
+    expect(seen).toBe(2);
     expect(bench.jobNames()).toEqual([`${runId}-1`]);
   });
 

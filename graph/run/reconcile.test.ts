@@ -1,10 +1,11 @@
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { keys } from '../storage/keys.ts';
-import type { JobStatus, QueuedJob } from '../storage/ports.ts';
+import type { JobStatus, ObjectStore, QueuedJob } from '../storage/ports.ts';
 import { loadHead } from './head.ts';
 import type { Snapshot } from './load.ts';
 import { reconcile } from './reconcile.ts';
 import { recordJob } from './record-job.ts';
+import { resumeRun } from './resume.ts';
 import { stopRun } from './stop.ts';
 import {
   attemptStarted,
@@ -91,6 +92,25 @@ describe('reconcile', () => {
     await round(bench);
     expect(await isOpen(bench, run)).toBe(false);
     expect(await loadHead(bench.g.store, run.file.runId)).toMatchObject({ phase: 'SUCCEEDED' });
+  });
+
+  it('leaves the marker of a run that is resumed while it settles it', async () => {
+    const bench = await open();
+    const run = await bench.newRun();
+    const { runId } = run.file;
+    await bench.say(runId, runEnded('STOPPED'));
+    await recordJob(bench.g, { runId, launch: 1, jobId: jobOf(run), status: 'SUCCEEDED', attempts: 1 });
+    const { store } = bench.g;
+    const overtaken: ObjectStore = {
+      ...store,
+      remove: async (key) => {
+        if (key === keys.open(runId)) await resumeRun(bench.g, bench.viewer, runId);
+        return store.remove(key);
+      },
+    };
+    await round(bench, { ...bench.g, store: overtaken });
+    expect((await bench.now(runId)).state.phase).toBe('QUEUED');
+    expect(await isOpen(bench, run)).toBe(true);
   });
 
   it('ends the job of an ended run that goes on all the same', async () => {

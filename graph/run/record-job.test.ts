@@ -102,6 +102,14 @@ describe('what the queue says', () => {
     }
   });
 
+  it('of an attempt before the newest is old news, however far that one had come', async () => {
+    const run = await bench.newRun();
+    await record(run, 'RUNNABLE', { attempts: 1 });
+    for (const status of ['STARTING', 'RUNNING', 'LOST'] as const) await record(run, status);
+    expect(await countFacts(run)).toBe(1);
+    expect((await bench.now(run.file.runId)).state).toMatchObject({ phase: 'QUEUED', reason: { code: 'RETRYING' } });
+  });
+
   it('of a container before the one that trains does not disturb it', async () => {
     const run = await bench.newRun();
     const id = jobOf(run);

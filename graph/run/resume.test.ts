@@ -78,6 +78,7 @@ describe.each(Object.entries(stores(inject('s3'), folder)))('a resume in %s', (_
     const remove = () => deleteRun({ ...bench.g, store: open() }, bench.viewer, runId);
     expect(await resume(runId, overtakenStore(open(), remove))).toMatchObject({ kind: 'notFound' });
     expect(await resume(runId)).toMatchObject({ kind: 'notFound' });
+    expect((await bench.now(runId)).state.launches).toHaveLength(1);
     expect(jobsOf(runId)).toHaveLength(1);
   });
 
