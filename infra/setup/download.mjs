@@ -1,8 +1,16 @@
 /** Puts one file of known size and hash on the disk, going on where an earlier try stopped; does not know what is in it. */
 import { createHash } from 'node:crypto';
-import { createReadStream, createWriteStream, mkdirSync, renameSync, rmSync, statSync } from 'node:fs';
+import {
+  appendFileSync,
+  closeSync,
+  createReadStream,
+  mkdirSync,
+  openSync,
+  renameSync,
+  rmSync,
+  statSync,
+} from 'node:fs';
 import { dirname } from 'node:path';
-import { Transform } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { setTimeout as wait } from 'node:timers/promises';
 import { get, SILENCE_MS } from './http.mjs';
@@ -61,14 +69,18 @@ async function fetchRest(url, part, from, size, onBytes) {
   }
   let done = continues ? from : 0;
   response.setTimeout(SILENCE_MS, () => response.destroy(new Error('the download stands still')));
-  const counter = new Transform({
-    transform(chunk, _, next) {
+  const file = openSync(part, continues ? 'a' : 'w');
+  try {
+    for await (const chunk of response) {
       done += chunk.length;
+      if (done > size) throw new SetupError(`${url} is longer than it should be.`);
+      // At once: what waits in a stream when the connection breaks is thrown away with it.
+      appendFileSync(file, chunk);
       onBytes(done, size);
-      next(done > size ? new SetupError(`${url} is longer than it should be.`) : null, chunk);
-    },
-  });
-  await pipeline(response, counter, createWriteStream(part, { flags: continues ? 'a' : 'w' }));
+    }
+  } finally {
+    closeSync(file);
+  }
 }
 
 /** A full disk or a refusal does not pass by waiting. @param {unknown} error */
