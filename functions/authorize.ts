@@ -1,6 +1,8 @@
 /** Lambda authorizer of `$connect`: who is behind a connection, or nobody; decides nothing else. */
 import type { Viewer } from '../graph/ganway.ts';
+import { atFirstEvent } from './cold-start.ts';
 import { type AuthorizeEvent, type AuthorizeHandler, type AuthorizeResult, header } from './socket-event.ts';
+import { wire } from './wire.ts';
 
 export interface AuthorizeOptions {
   /** The viewer that the headers of a request prove, or null. */
@@ -18,6 +20,12 @@ export function makeAuthorize({ authenticate, scheme = 'https' }: AuthorizeOptio
     return { ...answer(event, 'Allow', viewer.id), context: { viewer: viewer.id, origin: `${scheme}://${host}` } };
   };
 }
+
+/** Entry of the Lambda. */
+export const handler: AuthorizeHandler = atFirstEvent(() => {
+  const { authenticate, env } = wire();
+  return makeAuthorize({ authenticate, scheme: env.scheme });
+});
 
 function answer({ methodArn }: AuthorizeEvent, effect: 'Allow' | 'Deny', principalId: string): AuthorizeResult {
   return {

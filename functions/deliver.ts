@@ -2,6 +2,9 @@
 import { deliver } from '../graph/live/deliver.ts';
 import type { Live } from '../graph/live/live.ts';
 import { keys } from '../graph/storage/keys.ts';
+import { atFirstEvent } from './cold-start.ts';
+import { createLive } from './live.ts';
+import { wire } from './wire.ts';
 
 /** An S3 event, as far as it is looked at. Keys are URL-encoded, with `+` for a space. */
 export interface StorageEvent {
@@ -18,6 +21,9 @@ export function makeDeliver(live: Live): (event: StorageEvent) => Promise<void> 
     );
   };
 }
+
+/** Entry of the Lambda. */
+export const handler: (event: StorageEvent) => Promise<void> = atFirstEvent(() => makeDeliver(createLive(wire())));
 
 function runsOf({ Records = [] }: StorageEvent): Set<string> {
   const runs = Records.map(({ s3 }) => keys.runOfSegment(decodeKey(s3?.object?.key ?? '')));

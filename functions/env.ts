@@ -2,6 +2,12 @@
 
 type Variables = Readonly<Record<string, string | undefined>>;
 
+/** Null, wherever they stand, where the SDK finds them by itself. */
+interface Credentials {
+  readonly accessKeyId: string;
+  readonly secretAccessKey: string;
+}
+
 export interface Env {
   /** What openStore reads. */
   readonly storage: Variables;
@@ -12,14 +18,20 @@ export interface Env {
     readonly accessKeyId: string | null;
     readonly secretAccessKey: string | null;
   } | null;
+  /** Where messages for clients are sent to; null where it is not said, which only delivery cannot do without. */
+  readonly sockets: {
+    /** `https://<api>.execute-api.<region>.amazonaws.com/<stage>`. */
+    readonly endpoint: string;
+    readonly region: string;
+    readonly credentials: Credentials | null;
+  } | null;
   readonly queue: {
     /** Null for AWS itself. */
     readonly endpoint: string | null;
     readonly region: string;
     readonly jobQueue: string;
     readonly jobDefinition: string;
-    /** Null where the SDK finds them by itself. */
-    readonly credentials: { readonly accessKeyId: string; readonly secretAccessKey: string } | null;
+    readonly credentials: Credentials | null;
   };
   /** Signs links through the local gateway; null where the storage presigns them itself. */
   readonly linkSecret: Uint8Array | null;
@@ -54,12 +66,17 @@ export function readEnv(variables: Variables = process.env): Env {
     problems.push(`GANWAY_${name} must be a whole number from ${min} on, not ${JSON.stringify(value)}.`);
     return fallback;
   };
+  const credentials = (of: string): Credentials | null => {
+    const [accessKeyId, secretAccessKey] = [optional(`${of}_ACCESS_KEY_ID`), optional(`${of}_SECRET_ACCESS_KEY`)];
+    if (accessKeyId && secretAccessKey) return { accessKeyId, secretAccessKey };
+    if (accessKeyId || secretAccessKey) {
+      problems.push(`GANWAY_${of}_ACCESS_KEY_ID and GANWAY_${of}_SECRET_ACCESS_KEY go together.`);
+    }
+    return null;
+  };
   const embedded = optional('EMBEDDED_STORE') !== null;
   const region = optional('S3_REGION') ?? variables.AWS_REGION ?? null;
-  const [queueKey, queueSecret] = [optional('QUEUE_ACCESS_KEY_ID'), optional('QUEUE_SECRET_ACCESS_KEY')];
-  if ((queueKey === null) !== (queueSecret === null)) {
-    problems.push('GANWAY_QUEUE_ACCESS_KEY_ID and GANWAY_QUEUE_SECRET_ACCESS_KEY go together.');
-  }
+  const socketsEndpoint = optional('SOCKETS_ENDPOINT');
   const linkSecret = optional('LINK_SECRET');
   if (linkSecret !== null && Buffer.from(linkSecret, 'base64').length < 16) {
     problems.push('GANWAY_LINK_SECRET must be at least 16 bytes in base64.');
@@ -85,8 +102,16 @@ export function readEnv(variables: Variables = process.env): Env {
       region: optional('QUEUE_REGION') ?? region ?? 'us-east-1',
       jobQueue: optional('JOB_QUEUE') ?? 'ganway',
       jobDefinition: optional('JOB_DEFINITION') ?? 'ganway-trainer',
-      credentials: queueKey && queueSecret ? { accessKeyId: queueKey, secretAccessKey: queueSecret } : null,
+      credentials: credentials('QUEUE'),
     },
+    sockets:
+      socketsEndpoint === null
+        ? null
+        : {
+            endpoint: socketsEndpoint,
+            region: optional('SOCKETS_REGION') ?? region ?? 'us-east-1',
+            credentials: credentials('SOCKETS'),
+          },
     linkSecret: linkSecret === null ? null : Buffer.from(linkSecret, 'base64'),
     slot: {
       threads: integer('SLOT_THREADS', 1, 1),

@@ -5,6 +5,7 @@ import { createContext } from '../graph/resolvers/context.ts';
 import type { ErrorCode } from '../graph/resolvers/errors.ts';
 import { schema } from '../graph/schema.ts';
 import { createApollo } from './apollo.ts';
+import { atFirstEvent } from './cold-start.ts';
 import { bodyOf, type HttpEvent, type HttpHandler, type HttpResult, MAX_BODY } from './http-event.ts';
 import type { Log } from './log.ts';
 import { wire } from './wire.ts';
@@ -40,16 +41,11 @@ export function makeHttp({ g, log, authenticate, scheme = 'https' }: HttpOptions
   };
 }
 
-let coldStart: HttpHandler | undefined;
-
 /** Entry of the Lambda. */
-export const handler: HttpHandler = (event) => {
-  if (coldStart === undefined) {
-    const { g, log, authenticate, env } = wire();
-    coldStart = makeHttp({ g, log, authenticate, scheme: env.scheme });
-  }
-  return coldStart(event);
-};
+export const handler: HttpHandler = atFirstEvent(() => {
+  const { g, log, authenticate, env } = wire();
+  return makeHttp({ g, log, authenticate, scheme: env.scheme });
+});
 
 function headerMap(headers: HttpEvent['headers']): HeaderMap {
   const map = new HeaderMap();

@@ -3,7 +3,10 @@ import { GRAPHQL_TRANSPORT_WS_PROTOCOL } from 'graphql-ws';
 import { forgetConnection } from '../graph/live/connection.ts';
 import type { Live } from '../graph/live/live.ts';
 import { receive } from '../graph/live/protocol.ts';
+import { atFirstEvent } from './cold-start.ts';
+import { createLive } from './live.ts';
 import { header, type SocketEvent, type SocketHandler, type SocketResult } from './socket-event.ts';
+import { wire } from './wire.ts';
 
 const OK: SocketResult = { statusCode: 200 };
 
@@ -21,6 +24,9 @@ export function makeSocket(live: Live): SocketHandler {
     }
   };
 }
+
+/** Entry of the Lambda. */
+export const handler: SocketHandler = atFirstEvent(() => makeSocket(createLive(wire())));
 
 async function route(live: Live, event: SocketEvent): Promise<SocketResult> {
   const { eventType, connectionId, requestTimeEpoch, authorizer } = event.requestContext;

@@ -2,6 +2,8 @@
 import type { Ganway } from '../graph/ganway.ts';
 import { factOf, recordJob } from '../graph/run/record-job.ts';
 import type { JobStatus, QueuedJob } from '../graph/storage/ports.ts';
+import { atFirstEvent } from './cold-start.ts';
+import { wire } from './wire.ts';
 
 /** The event, as far as it is looked at; its detail has the shape of DescribeJobs. Comes at least once, in any order. */
 export interface BatchStateChange {
@@ -24,6 +26,9 @@ export function makeStatus(g: Ganway): (event: BatchStateChange) => Promise<void
     if (fact) await recordJob(g, fact);
   };
 }
+
+/** Entry of the Lambda. */
+export const handler: (event: BatchStateChange) => Promise<void> = atFirstEvent(() => makeStatus(wire().g));
 
 function jobOf({ jobId, jobName, status, statusReason, attempts = [] }: BatchStateChange['detail']): QueuedJob {
   return {

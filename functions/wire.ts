@@ -4,11 +4,12 @@ import { estimateMemory } from '../batch/engine/program/count.ts';
 import { buildTrainingProgram } from '../batch/models/program.ts';
 import type { Ganway, Viewer } from '../graph/ganway.ts';
 import type { TrainSpec } from '../graph/spec/spec.ts';
-import type { JobQueue, ObjectStore, UrlSigner } from '../graph/storage/ports.ts';
+import type { JobQueue, ObjectStore, Sockets, UrlSigner } from '../graph/storage/ports.ts';
 import { openBatchQueue } from '../infra/clients/batch-queue.ts';
 import { localSigner } from '../infra/clients/local-signer.ts';
 import { openStore } from '../infra/clients/open-store.ts';
 import { openPresigner } from '../infra/clients/presigner.ts';
+import { openSockets } from '../infra/clients/sockets.ts';
 import packageJson from '../package.json' with { type: 'json' };
 import { type Env, readEnv } from './env.ts';
 import { createLog, type Log } from './log.ts';
@@ -17,6 +18,8 @@ export interface Wired {
   readonly env: Env;
   readonly g: Ganway;
   readonly log: Log;
+  /** Null where the environment names none: then nothing can be sent to who watches. */
+  readonly sockets: Sockets | null;
   /** The viewer that the headers of a request prove; null where they prove none, which is always without accounts. */
   readonly authenticate: () => Promise<Viewer | null>;
   /** The viewer of an id as of now; null where there is none any more. */
@@ -37,6 +40,7 @@ function connect(env: Env): Wired {
   return {
     env,
     log: createLog(env.logLevel),
+    sockets: socketsOf(env),
     authenticate: async () => user,
     viewer: async (id) => (id === user?.id ? user : null),
     g: {
@@ -68,6 +72,12 @@ function storeOf({ storage }: Env): ObjectStore {
 
 function queueOf({ queue: { endpoint, credentials, ...queue } }: Env): JobQueue {
   return openBatchQueue({ ...queue, ...(endpoint && { endpoint }), ...(credentials && { credentials }) });
+}
+
+function socketsOf({ sockets }: Env): Sockets | null {
+  if (sockets === null) return null;
+  const { credentials, ...names } = sockets;
+  return openSockets({ ...names, ...(credentials && { credentials }) });
 }
 
 function signerOf({ linkSecret, s3 }: Env): UrlSigner {

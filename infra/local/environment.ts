@@ -11,23 +11,32 @@ export interface Surroundings {
   readonly nativeDir: string | null;
   readonly slots: number;
   readonly gpus: number;
-  readonly queueEndpoint: string;
   readonly storage: { readonly environment: Readonly<Record<string, string>>; readonly access: StorageAccess };
+}
+
+/** URLs of what listens beside the gateway. */
+export interface Endpoints {
+  readonly queue: string;
+  readonly sockets: string;
 }
 
 /** Memory that the stack itself and the rest of the machine keep, MiB. */
 const RESERVED_MB = 1024;
 
 /** What functions/env.ts reads. */
-export function functionEnvironment(around: Surroundings): Record<string, string> {
+export function functionEnvironment(around: Surroundings, endpoints: Endpoints): Record<string, string> {
   const { secrets, storage, slots } = around;
   const memoryMb = Math.max(1024, Math.floor((totalmem() / 2 ** 20 - RESERVED_MB) / slots));
   return {
     ...storage.environment,
-    GANWAY_QUEUE_ENDPOINT: around.queueEndpoint,
+    GANWAY_QUEUE_ENDPOINT: endpoints.queue,
     GANWAY_QUEUE_REGION: storage.access.region,
     GANWAY_QUEUE_ACCESS_KEY_ID: secrets.accessKeyId,
     GANWAY_QUEUE_SECRET_ACCESS_KEY: secrets.secretAccessKey,
+    GANWAY_SOCKETS_ENDPOINT: endpoints.sockets,
+    GANWAY_SOCKETS_REGION: storage.access.region,
+    GANWAY_SOCKETS_ACCESS_KEY_ID: secrets.accessKeyId,
+    GANWAY_SOCKETS_SECRET_ACCESS_KEY: secrets.secretAccessKey,
     GANWAY_LINK_SECRET: secrets.signing,
     GANWAY_SLOT_THREADS: String(Math.max(1, Math.floor(availableParallelism() / slots))),
     GANWAY_SLOT_GPUS: String(around.gpus),

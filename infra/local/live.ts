@@ -1,32 +1,11 @@
 /** Live delivery on one machine: storage notifications and a slow timer call the same handlers as on AWS. */
-import { LRUCache } from 'lru-cache';
 import { makeDeliver } from '../../functions/deliver.ts';
-import type { Wired } from '../../functions/wire.ts';
 import type { Live } from '../../graph/live/live.ts';
 import { deliverOpen } from '../../graph/live/open.ts';
-import { createOperations } from '../../graph/live/operations.ts';
-import { schema } from '../../graph/schema.ts';
-import { newId } from '../../graph/storage/new-id.ts';
-import type { Sockets } from '../../graph/storage/ports.ts';
 import type { Storage } from './storage.ts';
 
 /** Notifications do get lost; this often everything open is looked at, milliseconds. */
 const CATCH_UP_MS = 2000;
-
-export function createLive({ g, log, viewer }: Wired, sockets: Sockets): Live {
-  const masking = {
-    newId: () => newId(g, 'error'),
-    report: (id: string, cause: unknown) => log.error({ id, err: cause }, 'unexpected error'),
-  };
-  return {
-    g,
-    sockets,
-    operations: createOperations(g, schema, masking),
-    viewer,
-    cache: new LRUCache({ max: 10_000 }),
-    warn: (message, cause) => log.warn({ err: cause }, message),
-  };
-}
 
 /** Delivers on every hint of the storage, and on time where hints are missing. Returns what ends it. */
 export function deliverOnHints(live: Live, storage: Storage): () => void {

@@ -4,6 +4,7 @@ import { fileURLToPath } from 'node:url';
 import { makeAuthorize } from '../../functions/authorize.ts';
 import { readEnv } from '../../functions/env.ts';
 import { makeHttp } from '../../functions/http.ts';
+import { createLive } from '../../functions/live.ts';
 import { makeReconcile } from '../../functions/reconcile.ts';
 import { makeSocket } from '../../functions/socket.ts';
 import { makeStatus } from '../../functions/status.ts';
@@ -14,11 +15,13 @@ import type { Prepared } from '../setup/prepare.mjs';
 import { batchEntry } from './entry.ts';
 import { entryEnvironment, functionEnvironment, type Surroundings } from './environment.ts';
 import { explorerRoute } from './explorer/route.ts';
-import { type Gateway, startGateway } from './gateway/gateway.ts';
+import { createConnections } from './gateway/connections.ts';
+import { startConnectionsApi } from './gateway/connections-api.ts';
+import { type Gateway, type GatewayOptions, startGateway } from './gateway/gateway.ts';
 import { objectsRoute } from './gateway/objects.ts';
 import { checkPort } from './gateway/port.ts';
 import type { Home } from './home.ts';
-import { createLive, deliverOnHints } from './live.ts';
+import { deliverOnHints } from './live.ts';
 import type { UpOptions } from './options.ts';
 import { type LocalQueue, startQueue } from './queue/queue.ts';
 import type { BatchJobStateChange } from './queue/state-change.ts';
@@ -68,18 +71,24 @@ export async function up(
     let status: (event: BatchJobStateChange) => Promise<void> = async () => {
       throw new Error('not yet');
     };
-    const around = { ...surroundings(options, prepared, home, storage), queueEndpoint: '' };
+    const around = surroundings(options, prepared, home, storage);
     const entry = await batchEntry();
     if (entry.lost !== null) say(`Jobs run from source, which makes each start a second slower: ${entry.lost}`);
     const queue = await openQueue(options, around, entry.args, (event) => status(event));
     ending.push(() => queue.close({ graceful: true }));
-    const wired = wire(readEnv(functionEnvironment({ ...around, queueEndpoint: queue.endpoint })));
+    const connections = createConnections();
+    const { secrets: credentials } = home;
+    const sockets = await startConnectionsApi({ connections, credentials, region: storage.access.region });
+    ending.push(() => sockets.close());
+    const endpoints = { queue: queue.endpoint, sockets: sockets.endpoint };
+    const wired = wire(readEnv(functionEnvironment(around, endpoints)));
     status = makeStatus(wired.g);
     // Connections of a process that was killed have nobody behind them any more.
     await forgetAllConnections(wired);
-    const gateway = await openGateway(options, home, wired);
+    const live = createLive(wired);
+    const gateway = await openGateway(options, home, wired, { connections, socket: makeSocket(live) });
     ending.push(() => gateway.close());
-    ending.push(deliverOnHints(createLive(wired, gateway.sockets), storage));
+    ending.push(deliverOnHints(live, storage));
     ending.push(reconcileOnTime(wired));
     return { url: gateway.url, queue, storage, wired, stop };
   } catch (error) {
@@ -114,12 +123,17 @@ function openQueue(
   });
 }
 
-function openGateway({ port }: UpOptions, home: Home, wired: Wired): Promise<Gateway> {
+function openGateway(
+  { port }: UpOptions,
+  home: Home,
+  wired: Wired,
+  webSocket: Pick<GatewayOptions, 'connections' | 'socket'>,
+): Promise<Gateway> {
   const { g, log, authenticate } = wired;
   return startGateway({
     port,
     http: makeHttp({ g, log, authenticate, scheme: 'http' }),
-    socket: (sockets) => makeSocket(createLive(wired, sockets)),
+    ...webSocket,
     authorize: makeAuthorize({ authenticate, scheme: 'http' }),
     routes: [
       explorerRoute,

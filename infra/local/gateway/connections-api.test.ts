@@ -20,7 +20,7 @@ let id: string;
 
 beforeEach(async () => {
   rig = await startRig();
-  api = await startConnectionsApi({ connections: rig.gateway.connections, credentials, region });
+  api = await startConnectionsApi({ connections: rig.connections, credentials, region });
   client = await raw(rig.gateway.url, { connection_init: true });
   await client.next();
   const [connection] = (await rig.live.g.store.list(keys.allConnections)).objects;
@@ -32,7 +32,7 @@ afterEach(async () => {
 });
 
 const implementations: [string, () => Sockets][] = [
-  ['in process', () => rig.gateway.sockets],
+  ['in process', () => rig.connections.sockets],
   ["over AWS's client", () => openSockets({ endpoint: api.endpoint, region, credentials })],
 ];
 

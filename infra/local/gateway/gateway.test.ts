@@ -165,7 +165,7 @@ describe('sockets', () => {
           Statement: [{ Action: 'execute-api:Invoke', Effect: 'Allow', Resource: '*' }],
         },
       }),
-      socket: () => async (event) => {
+      socket: async (event) => {
         seen.push(`${event.body ?? event.requestContext.eventType} begins`);
         await new Promise(setImmediate);
         seen.push(`${event.body ?? event.requestContext.eventType} ends`);
@@ -196,7 +196,7 @@ it('a port in use is said in a sentence, with the cause kept', async () => {
   const second = startGateway({
     port,
     http: async () => ({ statusCode: 404, headers: {}, body: '' }),
-    socket: () => async () => ({ statusCode: 200 }),
+    socket: async () => ({ statusCode: 200 }),
     authorize: () => Promise.reject(new Error('never asked')),
   });
   await expect(second).rejects.toMatchObject({

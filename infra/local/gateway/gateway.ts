@@ -4,10 +4,9 @@ import { createServer, type IncomingMessage, type ServerResponse } from 'node:ht
 import type { AddressInfo } from 'node:net';
 import { type HttpHandler, MAX_BODY } from '../../../functions/http-event.ts';
 import type { AuthorizeHandler, SocketHandler } from '../../../functions/socket-event.ts';
-import type { Sockets } from '../../../graph/storage/ports.ts';
 import { type Refusal, refuse, refuseUpgrade } from './answer.ts';
 import { readBody } from './body.ts';
-import { type ConnectionLimits, createConnections } from './connections.ts';
+import { type Connections, createConnections } from './connections.ts';
 import { checkHost, type HostRules } from './hosts.ts';
 import { httpEvent, sendResult } from './http-event.ts';
 import { listenOn } from './port.ts';
@@ -23,13 +22,14 @@ export interface GatewayOptions {
   readonly host?: string;
   /** `functions/http`, at `/graphql`. */
   readonly http: HttpHandler;
-  /** Makes `functions/socket`, at `/graphql`, once the sockets it sends to exist. */
-  readonly socket: (sockets: Sockets) => SocketHandler;
+  /** `functions/socket`, at `/graphql`. */
+  readonly socket: SocketHandler;
   readonly authorize: AuthorizeHandler;
   /** What else is on the port, asked in order: explorer, objects. Default none. */
   readonly routes?: readonly Route[];
   readonly hostRules?: HostRules;
-  readonly limits?: ConnectionLimits;
+  /** Where its WebSocket connections are kept, for whoever sends to them. Default: a place of its own. */
+  readonly connections?: Connections;
   /** Told of failures that clients only see as a status. Default: console. */
   readonly log?: (message: string, cause: unknown) => void;
 }
@@ -37,8 +37,6 @@ export interface GatewayOptions {
 export interface Gateway {
   /** E.g. `http://127.0.0.1:4000`. */
   readonly url: string;
-  readonly sockets: Sockets;
-  readonly connections: ReturnType<typeof createConnections>;
   /** Closes all connections with 1001, waits until their messages are handled, and lets the port go. */
   close(): Promise<void>;
 }
@@ -49,11 +47,11 @@ export interface Gateway {
  * @throws Error with a sentence for the user where the port cannot be had; the system's error, with its code, is the cause.
  */
 export async function startGateway(options: GatewayOptions): Promise<Gateway> {
-  const { port, host = '127.0.0.1', hostRules = {}, limits = {}, log = console.error } = options;
-  const connections = createConnections(limits);
+  const { port, host = '127.0.0.1', hostRules = {}, log = console.error } = options;
+  const { connections = createConnections() } = options;
   const webSocket = createWebSocketSide({
     connections,
-    socket: options.socket(connections.sockets),
+    socket: options.socket,
     authorize: options.authorize,
     log,
   });
@@ -77,8 +75,6 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
   const { port: actual } = server.address() as AddressInfo;
   return {
     url: `http://${host.includes(':') ? `[${host}]` : host}:${actual}`,
-    sockets: connections.sockets,
-    connections,
     close: async () => {
       const closed = new Promise<void>((resolve) => server.close(() => resolve()));
       await connections.closeAll(1001);

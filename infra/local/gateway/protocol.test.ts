@@ -3,7 +3,8 @@ import { makeSocket } from '../../../functions/socket.ts';
 import type { SocketEvent } from '../../../functions/socket-event.ts';
 import { keys } from '../../../graph/storage/keys.ts';
 import { type RawClient, raw } from './testing/raw-client.ts';
-import { ended, metrics, type Rig, startRig, WATCH } from './testing/rig.ts';
+import { type Rig, startRig, WATCH } from './testing/rig.ts';
+import { ended, metrics } from './testing/runs.ts';
 
 let rig: Rig;
 afterEach(() => rig.close());

@@ -11,7 +11,8 @@ import { keys } from '../../../graph/storage/keys.ts';
 import { startGateway } from './gateway.ts';
 import { watch } from './testing/collect.ts';
 import { raw } from './testing/raw-client.ts';
-import { ended, metrics, type Rig, startRig, WATCH } from './testing/rig.ts';
+import { type Rig, startRig, WATCH } from './testing/rig.ts';
+import { ended, metrics } from './testing/runs.ts';
 
 let rig: Rig;
 afterEach(() => rig.close());
@@ -29,7 +30,7 @@ test('1. the handler chooses the subprotocol; the gateway never does by itself',
   const good = await raw(rig.gateway.url);
   expect(good.socket.protocol).toBe('graphql-transport-ws');
   const silent: SocketHandler = async () => ({ statusCode: 200 });
-  const mute = await startGateway({ port: 0, http: noHttp, socket: () => silent, authorize: allow });
+  const mute = await startGateway({ port: 0, http: noHttp, socket: silent, authorize: allow });
   try {
     const socket = new WebSocket(`${mute.url.replace('http', 'ws')}/graphql`, 'graphql-transport-ws');
     const [error] = await once(socket, 'error');
@@ -131,7 +132,7 @@ test('5. who may not connect is told so by HTTP, before there is a socket', asyn
   const deny = await startGateway({
     port: 0,
     http: noHttp,
-    socket: () => makeSocket(rig.live),
+    socket: makeSocket(rig.live),
     authorize: async () => ({
       principalId: 'nobody',
       policyDocument: {
@@ -169,7 +170,7 @@ test('6. a handler that throws makes the gateway push its own words, as AWS does
   const bad = await startGateway({
     port: 0,
     http: noHttp,
-    socket: () => async (event) => {
+    socket: async (event) => {
       if (event.requestContext.eventType === 'MESSAGE') throw new Error('a bug');
       return { statusCode: 200, headers: { 'Sec-WebSocket-Protocol': 'graphql-transport-ws' } };
     },

@@ -6,7 +6,8 @@ import { deliverOpen } from '../../../graph/live/open.ts';
 import { keys } from '../../../graph/storage/keys.ts';
 import { type ObjectStore, type Sockets, StorageError } from '../../../graph/storage/ports.ts';
 import { settled, watch } from './testing/collect.ts';
-import { type Batch, ended, metrics, type Rig, startRig } from './testing/rig.ts';
+import { type Batch, type Rig, startRig } from './testing/rig.ts';
+import { ended, metrics } from './testing/runs.ts';
 
 let rig: Rig;
 afterEach(() => rig.close());

@@ -5,7 +5,8 @@ import { deliverOpen } from '../../../graph/live/open.ts';
 import type { ObjectStore } from '../../../graph/storage/ports.ts';
 import { openS3Store } from '../../clients/s3-store.ts';
 import { settled, watch } from './testing/collect.ts';
-import { type Batch, ended, heartbeat, metrics, type Rig, startRig } from './testing/rig.ts';
+import { type Batch, type Rig, startRig } from './testing/rig.ts';
+import { ended, heartbeat, metrics } from './testing/runs.ts';
 
 let rig: Rig;
 afterEach(() => rig.close());

@@ -12,11 +12,12 @@ import { createOperations } from '../../../../graph/live/operations.ts';
 import type { JournalEvent } from '../../../../graph/run/events.ts';
 import { append } from '../../../../graph/run/journal.ts';
 import { schema } from '../../../../graph/schema.ts';
-import { keys } from '../../../../graph/storage/keys.ts';
 import type { ObjectStore, Sockets } from '../../../../graph/storage/ports.ts';
 import { openFileStore } from '../../../clients/file-store.ts';
 import { temporaryFolder } from '../../../test/temporary-folder.ts';
+import { type ConnectionLimits, type Connections, createConnections } from '../connections.ts';
 import { type Gateway, type GatewayOptions, startGateway } from '../gateway.ts';
+import { newRun } from './runs.ts';
 
 export const viewer: Viewer = { id: 'user', name: 'User', projects: [{ id: 'lab', name: 'Lab', role: 'ADMIN' }] };
 export const stranger: Viewer = { id: 'stranger', name: 'Stranger', projects: [] };
@@ -37,7 +38,8 @@ export interface Batch {
   readonly events: readonly { readonly __typename: string; readonly cursor?: string; readonly step?: number }[];
 }
 
-export interface RigOptions extends Partial<Pick<GatewayOptions, 'limits' | 'http' | 'routes' | 'hostRules'>> {
+export interface RigOptions extends Partial<Pick<GatewayOptions, 'http' | 'routes' | 'hostRules'>> {
+  readonly limits?: ConnectionLimits;
   readonly store?: ObjectStore;
   /** Stands between delivery and the connections. */
   readonly wrapSockets?: (sockets: Sockets) => Sockets;
@@ -46,6 +48,7 @@ export interface RigOptions extends Partial<Pick<GatewayOptions, 'limits' | 'htt
 
 export interface Rig {
   readonly gateway: Gateway;
+  readonly connections: Connections;
   readonly live: Live;
   readonly warnings: unknown[];
   /** A delivering process of its own over the same store and sockets. */
@@ -74,9 +77,10 @@ export async function startRig(options: RigOptions = {}): Promise<Rig> {
     memoryMb: () => null,
   };
   const warnings: unknown[] = [];
-  const makeLive = (sockets: Sockets): Live => ({
+  const connections = createConnections(options.limits);
+  const makeLive = (): Live => ({
     g,
-    sockets: options.wrapSockets?.(sockets) ?? sockets,
+    sockets: options.wrapSockets?.(connections.sockets) ?? connections.sockets,
     operations: createOperations(g, schema, {
       newId: () => 'an-id',
       report: (_id, error) => warnings.push(error),
@@ -87,33 +91,25 @@ export async function startRig(options: RigOptions = {}): Promise<Rig> {
       warnings.push([message, cause]);
     },
   });
-  let live: Live | undefined;
+  const live = makeLive();
   const gateway = await startGateway({
     port: 0,
     http: options.http ?? (async () => ({ statusCode: 404, headers: {}, body: '' })),
-    socket: (sockets) => {
-      live = makeLive(sockets);
-      return makeSocket(live);
-    },
+    socket: makeSocket(live),
+    connections,
     authorize: makeAuthorize({ authenticate: async () => viewer, scheme: 'http' }),
-    limits: options.limits ?? {},
     hostRules: options.hostRules ?? {},
     routes: options.routes ?? [],
     log: (message, cause) => warnings.push([message, cause]),
   });
-  if (live === undefined) throw new Error('the gateway made no socket handler');
   const clients: Client[] = [];
   return {
     gateway,
+    connections,
     live,
     warnings,
-    another: () => makeLive(gateway.sockets),
-    newRun: async () => {
-      const runId = `lab-${randomBytes(9).toString('hex')}`;
-      await store.create(keys.spec(runId), Buffer.from(JSON.stringify(specFile(runId))));
-      await append(g, runId, () => [{ type: 'LAUNCH_REQUESTED', at, launch: 1, cause: 'CREATE' }]);
-      return runId;
-    },
+    another: makeLive,
+    newRun: () => newRun(g),
     say: async (runId, ...events) => {
       await append(g, runId, () => events);
     },
@@ -129,36 +125,6 @@ export async function startRig(options: RigOptions = {}): Promise<Rig> {
     close: async () => {
       await Promise.all(clients.map((client) => client.dispose()));
       await gateway.close();
-    },
-  };
-}
-
-const at = '2026-01-01T00:00:00.000Z';
-
-/** A row of metrics, with as many values as wanted. */
-export function metrics(step: number, values = 1): JournalEvent {
-  const names = Array.from({ length: values }, (_, index) => [`metric/${index}`, step + index] as const);
-  return { type: 'METRICS', at, attempt: 1, step, kimg: step / 10, values: Object.fromEntries(names) };
-}
-
-export const ended: JournalEvent = { type: 'RUN_ENDED', at, phase: 'SUCCEEDED', reason: null };
-export const heartbeat: JournalEvent = { type: 'HEARTBEAT', at, attempt: 1, step: 1 };
-
-function specFile(runId: string) {
-  return {
-    v: 1,
-    runId,
-    createdAt: at,
-    createdBy: 'user',
-    name: null,
-    spec: {
-      v: 1,
-      task: 'IMPORT',
-      dataset: { id: 'lab-x', name: 'x' },
-      size: 8,
-      uploads: [],
-      resources: { threads: 1, gpus: 0, memoryMb: 1024 },
-      limits: { maxRuntime: null },
     },
   };
 }
