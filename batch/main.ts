@@ -7,6 +7,9 @@ import { readSettings } from './supervisor/settings.ts';
 import { supervise } from './supervisor/supervise.ts';
 import { trainerCommand } from './supervisor/trainer-command.ts';
 
+/** The supervisor waits for its storage by itself, and says so. */
+const RETRY_FOR_MS = 2_000;
+
 /** Aborted when this container has to go: told by a signal, or by the silence of the queue that started it. */
 function listenForHostLoss(parentPipe: boolean): AbortSignal {
   const controller = new AbortController();
@@ -28,7 +31,7 @@ async function main(): Promise<number> {
   let store: ReturnType<typeof openStore>;
   try {
     settings = readSettings(process.env);
-    store = openStore(process.env);
+    store = openStore(process.env, { retryForMs: RETRY_FOR_MS });
   } catch (error) {
     console.error(error instanceof Error ? error.message : error);
     return EXIT.badSpec;

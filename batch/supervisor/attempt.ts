@@ -3,10 +3,12 @@ import type { Snapshot } from '../../graph/run/load.ts';
 import { reason } from '../../graph/run/reasons.ts';
 import type { RunState } from '../../graph/run/state.ts';
 import { type ObjectStore, StorageError } from '../../graph/storage/ports.ts';
+import { isDiskFull } from '../protocol/disk-full.ts';
 import { EXIT, type Start } from '../protocol.ts';
+import { abortableStore } from './abortable-store.ts';
 import { createBrakes } from './brakes.ts';
 import { type ComputeOptions, compute } from './compute.ts';
-import { type Ending, failed, judgeEnd } from './ending.ts';
+import { type Ending, failed, judgeEnd, retry } from './ending.ts';
 import { isFenced, openFencedJournal } from './fenced-journal.ts';
 import { watchMemory } from './out-of-memory.ts';
 import { PrepareFailure } from './prepare-failure.ts';
@@ -56,7 +58,9 @@ export async function runAttempt(options: AttemptOptions): Promise<number> {
       brakes.stop();
     }
   };
-  const journal = openFencedJournal(store, snapshot, {
+  // Log and head are not cut short with the rest: what is said last is theirs.
+  const mortal = abortableStore(store, brakes.giveUp);
+  const journal = openFencedJournal(mortal, snapshot, {
     attempt,
     launch,
     onChange,
@@ -82,7 +86,16 @@ export async function runAttempt(options: AttemptOptions): Promise<number> {
       const onReady = (): void => {
         computingSince = performance.now();
       };
-      const { exit, lastWord } = await compute({ ...options, file, journal, brakes, print, say, onReady });
+      const { exit, lastWord } = await compute({
+        ...options,
+        store: mortal,
+        file,
+        journal,
+        brakes,
+        print,
+        say,
+        onReady,
+      });
       await journal.look().catch(ignoreStorage);
       return judgeEnd({
         exit,
@@ -94,6 +107,7 @@ export async function runAttempt(options: AttemptOptions): Promise<number> {
     } catch (error) {
       if (error instanceof PrepareFailure) return failed(reason(error.code, error.message), EXIT.badSpec);
       if (error instanceof StorageError) throw error;
+      if (isDiskFull(error)) return retry(reason('DISK_FULL'), EXIT.retry);
       print(error instanceof Error ? (error.stack ?? error.message) : String(error));
       return failed(reason('TRAINER_BUG', `The supervisor could not go on: ${String(error)}`), EXIT.bug);
     }

@@ -3,15 +3,15 @@ import { onAbort } from './on-abort.ts';
 
 /** A host that goes away leaves 30 seconds; the trainer has this long for a last checkpoint … */
 const KILL_AFTER_MS = 14_000;
-/** … and storage until here to take it. */
-const GIVE_UP_AFTER_MS = 22_000;
+/** … and storage until here to take it; what is left is for the log. */
+const GIVE_UP_AFTER_MS = 21_000;
 
 export interface Brakes {
   /** Aborted: the trainer is asked to end through a checkpoint. */
   readonly halt: AbortSignal;
   /** Aborted: the trainer is killed. */
   readonly kill: AbortSignal;
-  /** Aborted: storage that does not answer is no longer waited for. */
+  /** Aborted: storage is no longer waited for, requests under way are ended. */
   readonly giveUp: AbortSignal;
   /** A stop was requested. */
   stop(): void;

@@ -3,6 +3,7 @@ import type { SpecFile } from '../../graph/spec/spec.ts';
 import type { ObjectStore } from '../../graph/storage/ports.ts';
 import { trainerEnvironment } from '../protocol/environment.ts';
 import type { Start } from '../protocol.ts';
+import { abortableStore } from './abortable-store.ts';
 import type { Brakes } from './brakes.ts';
 import type { FencedJournal } from './fenced-journal.ts';
 import { beforeAbort, onAbort } from './on-abort.ts';
@@ -42,7 +43,8 @@ export interface Computed {
  */
 export async function compute(options: ComputeOptions): Promise<Computed> {
   const { brakes, file, start, work, say } = options;
-  const preparing = prepareWork(options, { giveUp: brakes.halt, say });
+  const store = abortableStore(options.store, brakes.halt);
+  const preparing = prepareWork({ ...options, store }, { giveUp: brakes.halt, say });
   if (!(await beforeAbort(preparing, brakes.halt))) return { exit: { code: null, signal: null }, lastWord: null };
 
   const waker = createWaker();

@@ -6,7 +6,7 @@ const FIRST_WAIT_MS = 100;
 const LONGEST_WAIT_MS = 3_000;
 
 export interface Patience {
-  /** Aborted: the next error is thrown instead of waited for. */
+  /** Aborted: the next error is thrown instead of waited for. Give the requests the same signal, or one that hangs is waited for. */
   readonly giveUp: AbortSignal;
   /** Told of the first error of a row, and of its end. */
   readonly say: (text: string) => void;

@@ -3,6 +3,11 @@ import type { ObjectStore } from '../../graph/storage/ports.ts';
 import { openFileStore } from './file-store.ts';
 import { openS3Store } from './s3-store.ts';
 
+export interface OpenStoreOptions {
+  /** See `S3StoreOptions`; whoever tries again by itself wants it short. */
+  readonly retryForMs?: number;
+}
+
 /**
  * Opens the folder `GANWAY_EMBEDDED_STORE`, or else the bucket `GANWAY_S3_BUCKET` in `GANWAY_S3_REGION`.
  *
@@ -12,7 +17,10 @@ import { openS3Store } from './s3-store.ts';
  *
  * @throws Error that names every variable that is missing.
  */
-export function openStore(env: Readonly<Record<string, string | undefined>>): ObjectStore {
+export function openStore(
+  env: Readonly<Record<string, string | undefined>>,
+  options: OpenStoreOptions = {},
+): ObjectStore {
   if (env.GANWAY_EMBEDDED_STORE) return openFileStore(env.GANWAY_EMBEDDED_STORE);
   const missing: string[] = [];
   const optional = (name: string): string | undefined => env[`GANWAY_S3_${name}`] || undefined;
@@ -36,6 +44,7 @@ export function openStore(env: Readonly<Record<string, string | undefined>>): Ob
     );
   }
   return openS3Store({
+    ...options,
     bucket,
     region,
     ...(endpoint ? { endpoint } : {}),
