@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { JournalEvent } from '../../graph/run/events.ts';
 import { fold, initialState } from '../../graph/run/fold.ts';
-import { reason } from '../../graph/run/reasons.ts';
+import { type ReasonCode, reason } from '../../graph/run/reasons.ts';
 import type { RunState } from '../../graph/run/state.ts';
 import { mayStart } from './may-start.ts';
 
@@ -39,7 +39,7 @@ const sealed = (attempt: number): JournalEvent => ({
   manifest: 'm',
   bytes: 1,
 });
-const ended = (attempt: number, exitCode: number, code: 'KILLED' | 'HOST_LOST'): JournalEvent => ({
+const ended = (attempt: number, exitCode: number, code: ReasonCode): JournalEvent => ({
   type: 'ATTEMPT_ENDED',
   at: at(attempt),
   attempt,
@@ -89,24 +89,55 @@ describe('a container', () => {
     expect(judge(events, 10, 2)).toEqual({ kind: 'START', cause: 'RESUME' });
   });
 
-  it('gives up after two attempts in a row without a checkpoint of their own', () => {
-    const crash = [started(1, 'job'), ended(1, 139, 'KILLED'), started(2, 'job'), ended(2, 139, 'KILLED')];
-    expect(judge([launched(1), ...crash])).toMatchObject({
-      kind: 'END',
-      phase: 'FAILED',
-      reason: { code: 'CRASH_LOOP' },
+  describe('after attempts without a checkpoint of their own', () => {
+    const crashed = (attempt: number, code: ReasonCode = 'NATIVE_CRASH') => [
+      started(attempt, 'job'),
+      ended(attempt, 139, code),
+    ];
+    const hostGone: JournalEvent = {
+      type: 'JOB_STATE',
+      at: at(3),
+      launch: 1,
+      jobId: 'job',
+      status: 'RUNNABLE',
+      attempts: 2,
+      statusReason: 'Host EC2 (instance i-1) terminated.',
+    };
+    it.each<[string, readonly JournalEvent[], 'START' | 'END']>([
+      ['two crashes', [...crashed(1), ...crashed(2)], 'END'],
+      ['two kills', [...crashed(1, 'KILLED'), ...crashed(2, 'KILLED')], 'END'],
+      ['a kill and too little memory', [...crashed(1, 'KILLED'), ...crashed(2, 'OUT_OF_MEMORY')], 'END'],
+      ['two full disks', [...crashed(1, 'DISK_FULL'), ...crashed(2, 'DISK_FULL')], 'END'],
+      ['crashes with a lost host between them', [...crashed(1), ...crashed(2, 'HOST_LOST'), ...crashed(3)], 'END'],
+      ['one crash', crashed(1), 'START'],
+      ['a crash and a lost host', [...crashed(1), ...crashed(2, 'HOST_LOST')], 'START'],
+      ['two lost hosts that said so', [...crashed(1, 'HOST_LOST'), ...crashed(2, 'HOST_LOST')], 'START'],
+      ['two lost hosts, the last by the word of the queue', [started(1, 'job'), started(2, 'job'), hostGone], 'START'],
+      ['two that ended without a word', [started(1, 'job'), started(2, 'job')], 'START'],
+      [
+        'a checkpoint between two crashes',
+        [started(1, 'job'), sealed(1), ended(1, 139, 'KILLED'), ...crashed(2)],
+        'START',
+      ],
+    ])('%s', (_, events, kind) => {
+      expect(judge([launched(1), ...events]).kind).toBe(kind);
     });
-    expect(judge([launched(1), started(1, 'job'), started(2, 'job')]).kind).toBe('END');
+
+    it('says what the last one died of', () => {
+      expect(judge([launched(1), ...crashed(1), ...crashed(2, 'DISK_FULL')])).toMatchObject({
+        phase: 'FAILED',
+        reason: { code: 'CRASH_LOOP', message: expect.stringContaining(reason('DISK_FULL').message) },
+      });
+    });
   });
 
-  it('does not give up where one of the two sealed a checkpoint, or lost its host in order', () => {
-    expect(judge([launched(1), started(1, 'job'), sealed(1), started(2, 'job')]).kind).toBe('START');
-    const moved = [started(1, 'job'), ended(1, 75, 'HOST_LOST'), started(2, 'job'), ended(2, 75, 'HOST_LOST')];
-    expect(judge([launched(1), ...moved]).kind).toBe('START');
+  it('does not wait for an attempt of a launch that was given up, however lately it was heard of', () => {
+    const events = [launched(1), started(1, 'old'), launched(2, 'RELAUNCH')];
+    expect(judge(events, 2, 2, 'new')).toEqual({ kind: 'START', cause: 'RETRY' });
   });
 
   it('counts crashes anew with every launch', () => {
-    const crashed = [launched(1), started(1, 'old'), started(2, 'old'), launched(2, 'RELAUNCH')];
-    expect(judge(crashed, 100, 2).kind).toBe('START');
+    const crashes = [started(1, 'old'), ended(1, 139, 'KILLED'), started(2, 'old'), ended(2, 139, 'KILLED')];
+    expect(judge([launched(1), ...crashes, launched(2, 'RELAUNCH')], 100, 2).kind).toBe('START');
   });
 });

@@ -1,9 +1,7 @@
 /** Whether a container may begin an attempt of its run: a pure judgement of the folded journal. */
-import { type Reason, reason } from '../../graph/run/reasons.ts';
+import { REASONS, type Reason, reason } from '../../graph/run/reasons.ts';
 import { type AttemptState, isTerminal, type RunState } from '../../graph/run/state.ts';
-
-/** An attempt not heard of for so long is taken for dead. */
-export const HEARTBEAT_LIMIT_MS = 60_000;
+import { HEARTBEAT_LIMIT_MS } from '../../graph/run/view.ts';
 
 export type StartVerdict =
   | { readonly kind: 'START'; readonly cause: AttemptState['cause'] }
@@ -26,9 +24,11 @@ export function mayStart(
     return { kind: 'LEAVE', why: `job ${rival.jobId} is at work on attempt ${rival.number}` };
   }
   if (state.stopRequested) return { kind: 'END', phase: 'STOPPED', reason: stoppedReason(state.stopRequested) };
-  const attempts = state.attempts.filter((attempt) => attempt.launch === launch && !leftInOrder(attempt));
+  const attempts = state.attempts.filter((attempt) => attempt.launch === launch && !lostItsHost(attempt));
   if (attempts.length >= 2 && attempts.slice(-2).every((attempt) => !attempt.sealed)) {
-    return { kind: 'END', phase: 'FAILED', reason: reason('CRASH_LOOP') };
+    const last = attempts.at(-1)?.endReason?.message;
+    const message = last ? `${REASONS.CRASH_LOOP} The last one: ${last}` : REASONS.CRASH_LOOP;
+    return { kind: 'END', phase: 'FAILED', reason: reason('CRASH_LOOP', message) };
   }
   return { kind: 'START', cause: causeOf(state, launch) };
 }
@@ -43,9 +43,12 @@ function isLive(attempt: AttemptState, heardAt: string | null, now: Date): boole
   return now.getTime() - Date.parse(heardAt ?? attempt.startedAt) < HEARTBEAT_LIMIT_MS;
 }
 
-/** A host that was taken away and said so is no crash, however little it got done. */
-function leftInOrder(attempt: AttemptState): boolean {
-  return attempt.exitCode === 75 && attempt.endReason?.code === 'HOST_LOST';
+/**
+ * An attempt whose host was taken away is no crash, however little it got done, and whoever says so: itself, the queue,
+ * or the start of the next one. An attempt that is open here is about to be followed by the next one.
+ */
+function lostItsHost(attempt: AttemptState): boolean {
+  return attempt.endedAt === null || attempt.endReason?.code === 'HOST_LOST';
 }
 
 function causeOf(state: RunState, launch: number): AttemptState['cause'] {
