@@ -24,7 +24,7 @@ export async function prepareWork({ store, cacheDir, work, file, start }: Prepar
   await mkdir(join(work, WORK.spool), { recursive: true });
   switch (spec.task) {
     case 'TRAIN': {
-      const folder = await patiently(() => cachedDataset(store, cacheDir, spec.dataset), patience);
+      const folder = await patiently(() => cachedDataset(store, cacheDir, spec.dataset, patience.giveUp), patience);
       await symlink(folder, join(work, WORK.dataset));
       break;
     }
