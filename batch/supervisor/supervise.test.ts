@@ -1,10 +1,10 @@
-import { createHash } from 'node:crypto';
-import { readdirSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, symlinkSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { JournalEvent } from '../../graph/run/events.ts';
 import { append } from '../../graph/run/journal.ts';
 import { reason } from '../../graph/run/reasons.ts';
+import { sha256 as storedHash } from '../../graph/storage/json.ts';
 import { keys } from '../../graph/storage/keys.ts';
 import {
   atStep,
@@ -67,11 +67,7 @@ describe('an undisturbed run', () => {
     for (const { key, sha256, bytes } of only('SAMPLE', events)) {
       const object = await store.get(key);
       expect(object?.body.length).toBe(bytes);
-      expect(
-        createHash('sha256')
-          .update(object?.body ?? '')
-          .digest('hex'),
-      ).toBe(sha256);
+      expect(storedHash(object?.body ?? '')).toBe(sha256);
     }
     for (const { manifest, bytes, step, attempt } of only('CHECKPOINT_SEALED', events)) {
       const { blobs } = JSON.parse(Buffer.from((await store.get(manifest))?.body ?? '').toString());
@@ -239,6 +235,16 @@ describe('a run that cannot succeed', () => {
     expect(runId).not.toBe(other);
     expect(await startContainer(store, other).exitCode).toBe(64);
     expect(await stateOf(other)).toMatchObject({ phase: 'FAILED', reason: { code: 'BAD_SPEC' } });
+  });
+
+  it.runIf(existsSync('/dev/full'))('is tried again where the disk of its supervisor is full', async () => {
+    const runId = await newRun(open());
+    const work = join(home, 'work', `${runId}-1-${process.pid}`);
+    mkdirSync(work, { recursive: true });
+    symlinkSync('/dev/full', join(work, 'spec.json'));
+    expect(await startContainer(open(), runId).exitCode).toBe(75);
+    expect(await stateOf(runId)).toMatchObject({ phase: 'QUEUED', attempts: [{ endReason: { code: 'DISK_FULL' } }] });
+    expect(await startContainer(open(), runId).exitCode).toBe(0);
   });
 
   it('is no run at all', async () => {

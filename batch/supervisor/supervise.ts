@@ -1,17 +1,21 @@
 /** The life of a container: claims an attempt of its run, where there is one to make, and runs it; knows no environment. */
-import { mkdir, readdir, rm } from 'node:fs/promises';
+import { rm } from 'node:fs/promises';
 import { hostname } from 'node:os';
-import { join, resolve } from 'node:path';
+import { join } from 'node:path';
 import type { JournalEvent } from '../../graph/run/events.ts';
 import { append } from '../../graph/run/journal.ts';
 import { loadAnyRun, type Snapshot } from '../../graph/run/load.ts';
+import { reason } from '../../graph/run/reasons.ts';
 import type { RunState } from '../../graph/run/state.ts';
 import { type ObjectStore, StorageError } from '../../graph/storage/ports.ts';
+import { isDiskFull } from '../protocol/disk-full.ts';
 import { EXIT, type Start, WORK } from '../protocol.ts';
+import { abortableStore } from './abortable-store.ts';
 import { type AttemptOptions, runAttempt } from './attempt.ts';
 import { mayStart } from './may-start.ts';
 import { fetchNewestCheckpoint } from './newest-checkpoint.ts';
 import { type Patience, patiently } from './patience.ts';
+import { makeScratch, sweepScratch } from './scratch.ts';
 
 export interface SuperviseOptions
   extends Pick<AttemptOptions, 'cacheDir' | 'trainer' | 'inherited' | 'hostLost' | 'echo'> {
@@ -28,39 +32,38 @@ export interface SuperviseOptions
 
 /** Resolves to the exit code of the container. */
 export async function supervise(options: SuperviseOptions): Promise<number> {
-  const { store, runId, launch, workDir, hostLost, echo } = options;
+  const { runId, launch, workDir, hostLost, echo } = options;
+  // Nothing has begun before there is an attempt: then nothing is worth waiting for either.
+  const store = abortableStore(options.store, hostLost);
   const say = (text: string): void => echo(`ganway: ${text}`);
   const patience = { giveUp: hostLost, say };
-  const work = resolve(workDir, `${runId}-${launch}-${process.pid}`);
+  let work: string | null = null;
   try {
+    await sweepScratch(workDir);
     const found = await patiently(() => loadAnyRun(store, runId), patience);
     if (found === null) {
       say(`there is no run ${runId}`);
       return EXIT.badSpec;
     }
-    await mkdir(work, { recursive: true });
-    const claim = await claimAttempt(found, work, options, patience);
+    work = await makeScratch(workDir, `${runId}-${launch}`);
+    const claim = await claimAttempt(found, work, { ...options, store }, patience);
     if (claim.kind === 'left') {
       say(`nothing to do: ${claim.why}`);
       return claim.exitCode;
     }
     const { snapshot, start } = claim;
-    await removeLeftovers(workDir, runId, work);
     say(`attempt ${start.attempt} of ${runId} begins at step ${start.resumeFrom?.step ?? 0}`);
     return await runAttempt({ ...options, snapshot, start, work });
   } catch (error) {
     if (error instanceof StorageError && hostLost.aborted) return EXIT.retry;
+    if (isDiskFull(error)) {
+      say(reason('DISK_FULL').message);
+      return EXIT.retry;
+    }
     throw error;
   } finally {
-    await rm(work, { recursive: true, force: true });
-  }
-}
-
-/** Scratch of attempts that were killed; whoever still works there has been fenced by now. */
-async function removeLeftovers(workDir: string, runId: string, mine: string): Promise<void> {
-  for (const name of await readdir(workDir)) {
-    const folder = resolve(workDir, name);
-    if (name.startsWith(`${runId}-`) && folder !== mine) await rm(folder, { recursive: true, force: true });
+    // Something that was left to itself may still write.
+    if (work) await rm(work, { recursive: true, force: true, maxRetries: 3 });
   }
 }
 
