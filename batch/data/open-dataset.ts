@@ -5,6 +5,7 @@ import { readFile } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import { pipeline } from 'node:stream/promises';
 import { type DatasetManifest, parseManifest } from '../../graph/spec/dataset.ts';
+import { sha256 } from '../../graph/storage/json.ts';
 import { ITEM_BYTES, type NpyDtype, readNpyHeader } from './npy.ts';
 
 export interface OpenShard {
@@ -41,7 +42,7 @@ export async function openDataset(folder: string, options: { readonly digest?: s
   const bytes = await readFile(join(folder, 'manifest.json')).catch((cause: unknown) => {
     throw new DatasetDamaged(`There is no readable manifest.json in ${folder}.`, { cause });
   });
-  const digest = createHash('sha256').update(bytes).digest('hex');
+  const digest = sha256(bytes);
   if (options.digest !== undefined && options.digest !== digest) {
     throw new DatasetDamaged(`The data set in ${folder} is not the one the spec pins: its digest is ${digest}.`);
   }
@@ -79,7 +80,7 @@ function inside(folder: string, name: string): string {
 }
 
 /** Checks one file and returns where its values begin. */
-async function check(path: string, sha256: string | undefined, dtype: NpyDtype, shape: readonly number[]) {
+async function check(path: string, expectedHash: string | undefined, dtype: NpyDtype, shape: readonly number[]) {
   const hash = createHash('sha256');
   let length = 0;
   try {
@@ -92,7 +93,7 @@ async function check(path: string, sha256: string | undefined, dtype: NpyDtype, 
   } catch (cause) {
     throw new DatasetDamaged(`The shard ${path} cannot be read.`, { cause });
   }
-  if (hash.digest('hex') !== sha256)
+  if (hash.digest('hex') !== expectedHash)
     throw new DatasetDamaged(`The shard ${path} has other bytes than its manifest says.`);
   const header = await readNpyHeader(path);
   const expected = shape.reduce((product, size) => product * size, ITEM_BYTES[dtype]);

@@ -3,6 +3,7 @@ import { createHash, type Hash } from 'node:crypto';
 import { type FileHandle, mkdir, open, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { type DatasetManifest, parseManifest } from '../../graph/spec/dataset.ts';
+import { sha256 } from '../../graph/storage/json.ts';
 import { type NpyDtype, npyHeader, writeAll } from './npy.ts';
 
 /** Most bytes of one file of images, header included. */
@@ -44,7 +45,7 @@ export function manifestBytes(manifest: DatasetManifest): Buffer {
 
 /** What a spec pins: sha256 of {@link manifestBytes}, hexadecimal. */
 export function manifestDigest(manifest: DatasetManifest): string {
-  return createHash('sha256').update(manifestBytes(manifest)).digest('hex');
+  return sha256(manifestBytes(manifest));
 }
 
 /** Opens a writer of shards `images-00000.npy`, `labels-00000.npy` (uint16), … in a folder. */

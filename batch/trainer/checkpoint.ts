@@ -2,6 +2,7 @@
 import { createHash, type Hash } from 'node:crypto';
 import { mkdir, open, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { sha256 } from '../../graph/storage/json.ts';
 import type { TensorValue } from '../engine/session.ts';
 import type { CheckpointManifest } from '../protocol.ts';
 import { TrainerFailure } from './failure.ts';
@@ -53,8 +54,7 @@ export async function readCheckpoint(folder: string, manifest: CheckpointManifes
   const read = async (name: string): Promise<Buffer> => {
     const bytes = await readFile(join(folder, name));
     const expected = manifest.blobs.find((blob) => blob.name === name)?.sha256;
-    const actual = createHash('sha256').update(bytes).digest('hex');
-    if (actual === expected) return bytes;
+    if (sha256(bytes) === expected) return bytes;
     throw new TrainerFailure('TRAINER_BUG', `The blob ${name} of the checkpoint at step ${manifest.step} is damaged.`);
   };
   const host = parseHostState((await read(HOST)).toString('utf8'));

@@ -1,9 +1,9 @@
 /** What a training leaves behind, and how: the loop says when, a recorder says where to; none of it changes the training. */
 import type { JsonNumber } from '../../graph/run/numbers.ts';
+import { sha256 } from '../../graph/storage/json.ts';
 import type { TensorValue } from '../engine/session.ts';
 import type { CheckpointManifest, Trigger } from '../protocol.ts';
 import { writeCheckpoint } from './checkpoint.ts';
-import { sha256Of } from './hash.ts';
 import type { HostState } from './host-state.ts';
 import { createLine } from './line.ts';
 import { drawSheet } from './sheet.ts';
@@ -66,8 +66,8 @@ export function spoolRecorder(
         const { png, ...size } = await drawSheet(images, columns, rows);
         const file = `sample-${host.step}-${SET}-${trigger.toLowerCase()}.png`;
         spool.place(file, png);
-        const sha256 = sha256Of(png);
-        spool.say({ type: 'sample', ...stamp(host), set: SET, trigger, file, sha256, bytes: png.length, ...size });
+        const blob = { file, sha256: sha256(png), bytes: png.length };
+        spool.say({ type: 'sample', ...stamp(host), set: SET, trigger, ...blob, ...size });
       });
     },
     checkpoint: (host, trigger, read) => {

@@ -2,13 +2,13 @@
 import { join } from 'node:path';
 import { reason } from '../../graph/run/reasons.ts';
 import type { TrainSpec } from '../../graph/spec/spec.ts';
+import { canonicalJson, sha256 } from '../../graph/storage/json.ts';
 import { DatasetDamaged } from '../data/open-dataset.ts';
 import { EngineError } from '../engine/errors.ts';
 import { isDiskFull } from '../protocol/disk-full.ts';
 import { EXIT, type Numerics, type SpoolEvent, WORK } from '../protocol.ts';
 import { readCheckpoint } from './checkpoint.ts';
 import { TrainerFailure } from './failure.ts';
-import { canonicalSha256 } from './hash.ts';
 import { differing } from './numerics.ts';
 import { spoolRecorder } from './recorder.ts';
 import type { Spool } from './spool.ts';
@@ -64,7 +64,7 @@ async function dispatch(work: WorkFolder, engine: Engine): Promise<'DONE' | 'STO
 
 async function runTraining(work: WorkFolder, spec: TrainSpec, engine: Engine): Promise<'DONE' | 'STOPPED'> {
   const { resumeFrom, attempt } = work.start;
-  const specSha256 = canonicalSha256(spec);
+  const specSha256 = sha256(canonicalJson(spec));
   if (resumeFrom && resumeFrom.manifest.specSha256 !== specSha256) {
     throw new TrainerFailure('BAD_SPEC', `The checkpoint at step ${resumeFrom.step} was written under another spec.`);
   }

@@ -11,7 +11,7 @@ const float32 = (shape: readonly number[], data: Float32Array): TensorValue => (
 const scalar = (value: number): TensorValue => float32([], Float32Array.of(value));
 
 /** @param stepMs how long a step blocks the process, as a call into TensorFlow does */
-export function openToyTraining(spec: TrainSpec, stepMs = 0): StartedTraining {
+function openToyTraining(spec: TrainSpec, stepMs = 0): StartedTraining {
   const cells = spec.snapshots.columns * spec.snapshots.rows;
   const { width, height, channels } = spec.dataset;
   let weights = new Float32Array(SIZE);
