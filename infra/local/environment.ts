@@ -23,10 +23,20 @@ export interface Endpoints {
 /** Memory that the stack itself and the rest of the machine keep, MiB. */
 const RESERVED_MB = 1024;
 
+/**
+ * Bytes that this process may use: those of the machine, or of the control group it is confined to.
+ *
+ * @param constrained as Node tells it: undefined or 0 where it does not know, beyond the machine's where there is no limit
+ */
+export function memoryOf(total: number, constrained: number | undefined): number {
+  return constrained !== undefined && constrained > 0 ? Math.min(total, constrained) : total;
+}
+
 /** What functions/env.ts reads. */
 export function functionEnvironment(around: Surroundings, endpoints: Endpoints): Record<string, string> {
   const { secrets, storage, slots } = around;
-  const memoryMb = Math.max(1024, Math.floor((totalmem() / 2 ** 20 - RESERVED_MB) / slots));
+  const memory = memoryOf(totalmem(), process.constrainedMemory());
+  const memoryMb = Math.max(1024, Math.floor((memory / 2 ** 20 - RESERVED_MB) / slots));
   return {
     ...storage.environment,
     GANWAY_QUEUE_ENDPOINT: endpoints.queue,
