@@ -1,19 +1,16 @@
-import { type ChildProcess, execFileSync, spawn } from 'node:child_process';
+import { execFileSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { once } from 'node:events';
-import { mkdirSync, readdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
+import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { text } from 'node:stream/consumers';
-import { fileURLToPath } from 'node:url';
 import sharp from 'sharp';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { hugePng } from './cli/huge-png.ts';
+import { makePhotos } from './cli/photos.ts';
+import { GANWAY, hasScript, ROOT, startGanway } from './cli/process.ts';
 import { newHome, removeHomes, type Stack, startStack } from './stack.ts';
 import { temporaryFolder } from './temporary-folder.ts';
 import { watchRun } from './watch-run.ts';
 
-const ROOT = fileURLToPath(new URL('../..', import.meta.url));
-const GANWAY = join(ROOT, 'graph/client/cli/ganway.mjs');
 /** Some steps of seconds, with every kind of event. */
 const SPEC = JSON.stringify({
   model: { generatorChannels: [32, 16, 8], discriminatorChannels: [8, 16] },
@@ -31,25 +28,8 @@ afterAll(async () => {
   removeHomes();
 }, 120_000);
 
-interface Ended {
-  readonly code: number | null;
-  readonly stdout: string;
-  readonly stderr: string;
-}
-
-function start(args: readonly string[], env: NodeJS.ProcessEnv = {}): { child: ChildProcess; ended: Promise<Ended> } {
-  const { PATH, HOME, GANWAY_CACHE, XDG_CACHE_HOME } = process.env;
-  const child = spawn(process.execPath, [GANWAY, ...args], {
-    cwd: ROOT,
-    env: { PATH, HOME, GANWAY_CACHE, XDG_CACHE_HOME, GANWAY_SERVER: stack.origin, ...env },
-    stdio: ['ignore', 'pipe', 'pipe'],
-  });
-  const ended = Promise.all([once(child, 'close'), text(child.stdout), text(child.stderr)]).then(
-    ([[code], stdout, stderr]) => ({ code, stdout, stderr }),
-  );
-  return { child, ended };
-}
-
+const start = (args: readonly string[], env: NodeJS.ProcessEnv = {}) =>
+  startGanway(args, { GANWAY_SERVER: stack.origin, ...env });
 const ganway = (...args: string[]) => start(args).ended;
 // biome-ignore lint/suspicious/noExplicitAny: whatever a command prints is compared with what it should be
 const values = (out: string): any[] =>
@@ -183,11 +163,11 @@ describe('ganway stop and resume', () => {
     expect(await ganway('stop', id)).toMatchObject({ code: 0, stdout: `${id} is STOPPED\n` });
 
     const resumed = start(['resume', id, '--follow']);
-    await once(resumed.child.stdout ?? resumed.child, 'data');
+    await once(resumed.child.stdout, 'data');
     const last = seen.at(-1)?.cursor ?? null;
     await watchRun(stack.ready.graphql, id, last).until((event) => event.attempt?.resumedFromStep != null);
     const interrupted = start(['watch', id]);
-    await once(interrupted.child.stdout ?? interrupted.child, 'data');
+    await once(interrupted.child.stdout, 'data');
     interrupted.child.kill('SIGINT');
     expect(await interrupted.ended).toMatchObject({ code: 130, stderr: expect.stringMatching(/The run goes on/) });
     const [run] = values((await ganway('runs', '--json', '--limit', '1')).stdout);
@@ -199,30 +179,9 @@ describe('ganway stop and resume', () => {
 });
 
 describe('ganway dataset add', () => {
-  const photo = (width: number, height: number, r: number) =>
-    sharp({ create: { width, height, channels: 3, background: { r, g: 90, b: 200 } } });
-
-  async function photos(): Promise<string> {
-    const folder = join(temporaryFolder(), 'my photos');
-    for (const name of ['cats', 'dogs']) mkdirSync(join(folder, name), { recursive: true });
-    await photo(60, 40, 10).jpeg().toFile(join(folder, 'cats/colour.jpg'));
-    await photo(60, 40, 20).grayscale().png().toFile(join(folder, 'cats/gray.png'));
-    await photo(31, 77, 30).ensureAlpha(0.5).webp().toFile(join(folder, 'cats/alpha.webp'));
-    await photo(60, 40, 40).withMetadata({ orientation: 6 }).jpeg().toFile(join(folder, 'dogs/turned.jpg'));
-    await photo(5, 5, 50).png().toFile(join(folder, 'dogs/tiny größe 😀.png'));
-    symlinkSync(join(folder, 'cats/gray.png'), join(folder, 'dogs/link.png'));
-    symlinkSync(folder, join(folder, 'dogs/loop'));
-    writeFileSync(join(folder, 'dogs/broken.png'), readFileSync(join(folder, 'cats/gray.png')).subarray(0, 60));
-    writeFileSync(join(folder, 'dogs/huge.png'), hugePng(50_000));
-    writeFileSync(join(folder, 'dogs/empty.jpg'), '');
-    writeFileSync(join(folder, 'dogs/notes.txt'), 'woof');
-    writeFileSync(join(folder, 'dogs/.hidden.png'), readFileSync(join(folder, 'cats/gray.png')));
-    writeFileSync(join(folder, '.DS_Store'), 'x');
-    return folder;
-  }
-
   it('makes a data set with classes out of a folder, says what it left out and why, and a training learns it', async () => {
-    const folder = await photos();
+    const folder = join(temporaryFolder(), 'my photos');
+    await makePhotos(folder);
     const { code, stdout, stderr } = await ganway('dataset', 'add', folder, '--size', '16');
     expect(stderr).toMatch(/6 images of 16×16, colour, 2 classes/);
     expect(code).toBe(0);
@@ -336,12 +295,3 @@ describe('ganway up', () => {
     expect((await ganway('runs')).code).toBe(0);
   });
 });
-
-function hasScript(): boolean {
-  try {
-    execFileSync('script', ['-qec', 'true', '/dev/null'], { stdio: 'ignore' });
-    return true;
-  } catch {
-    return false;
-  }
-}
