@@ -219,6 +219,12 @@ describe('the past of a run', () => {
     expect(foldAll([...events, attempt(3, null)]).summary).toEqual({});
   });
 
+  it('holds nothing that an attempt has rewound, though rows had passed the checkpoint before it was sealed', () => {
+    const passed = [metrics(1, 10, 5), checkpoint(1, 10), metrics(1, 20, 6), metrics(1, 30, 7), checkpoint(1, 20)];
+    const { summary } = foldAll([...running, ...passed, attempt(2, 20)]);
+    expect(summary['loss/generator']).toMatchObject({ step: 10, value: 5 });
+  });
+
   it('supersedes what each of several attempts from one place went past', () => {
     const events = [...running, checkpoint(1, 10), metrics(1, 20), attempt(2, 10), checkpoint(2, 20), attempt(3, 10)];
     const { attempts, checkpoints } = foldAll(events);

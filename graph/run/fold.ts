@@ -302,7 +302,10 @@ function heard(before: RunState, event: AttemptSays): RunState {
       const { type: _, ...checkpoint } = event;
       const attempts = state.attempts.map((a) => (a.number === event.attempt ? { ...a, sealed: true } : a));
       const checkpoints = [...state.checkpoints, checkpoint];
-      return { ...advance(state, event), attempts, checkpoints, sealedSummary: state.summary };
+      // Rows may pass a checkpoint that is still uploaded.
+      const covered = Object.entries(state.summary).filter(([, { step }]) => step <= event.step);
+      const sealedSummary = { ...state.sealedSummary, ...Object.fromEntries(covered) };
+      return { ...advance(state, event), attempts, checkpoints, sealedSummary };
     }
     case 'GUARD_TRIPPED':
       return state;
