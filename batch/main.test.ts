@@ -1,24 +1,23 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { randomUUID } from 'node:crypto';
 import { once } from 'node:events';
-import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { existsSync, mkdtempSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
-import { afterAll, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { append } from '../graph/run/journal.ts';
 import { loadAnyRun } from '../graph/run/load.ts';
 import type { RunState } from '../graph/run/state.ts';
 import { keys } from '../graph/storage/keys.ts';
 import { openFileStore } from '../infra/clients/file-store.ts';
+import { temporaryFolder } from '../infra/test/temporary-folder.ts';
 import { writeShards } from './data/shards.ts';
 import { nativeDir } from './engine/testing/native.ts';
 import { specFileOf, tinyTrainSpec } from './trainer/testing/specs.ts';
 
 const MAIN = fileURLToPath(new URL('main.ts', import.meta.url));
-const home = mkdtempSync(join(tmpdir(), 'ganway-container-'));
-afterAll(() => rmSync(home, { recursive: true, force: true }));
+const home = temporaryFolder();
 const storage = join(home, 'store');
 const store = openFileStore(storage);
 

@@ -1,14 +1,12 @@
-import { mkdtemp, readdir, readFile, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { readdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { parseManifest } from '../../graph/spec/dataset.ts';
+import { temporaryFolder } from '../../infra/test/temporary-folder.ts';
 import { npyHeader, parseNpyHeader, readNpy } from './npy.ts';
 import { openDataset } from './open-dataset.ts';
 import { writeShards } from './shards.ts';
-
-const temporary = () => mkdtemp(join(tmpdir(), 'ganway-shards-'));
 
 /** A small labelled set in shards of at most `perShard` images. */
 async function write(folder: string, images: number, perShard: number, classes: readonly string[]) {
@@ -61,7 +59,7 @@ describe('npy', () => {
 
 describe('shards', () => {
   it('splits images and labels over shards of a bounded size and opens them again', async () => {
-    const folder = await temporary();
+    const folder = temporaryFolder();
     const { manifest, digest } = await write(folder, 10, 4, ['a', 'b', 'c']);
     expect(manifest.shards.map((shard) => shard.count)).toEqual([4, 4, 2]);
     const opened = await openDataset(folder, { digest });
@@ -74,14 +72,14 @@ describe('shards', () => {
   });
 
   it('writes the same bytes for the same images', async () => {
-    const [a, b] = [await temporary(), await temporary()];
+    const [a, b] = [temporaryFolder(), temporaryFolder()];
     const first = await write(a, 9, 4, ['x', 'y']);
     expect((await write(b, 9, 4, ['x', 'y'])).digest).toBe(first.digest);
     for (const file of await readdir(a)) expect(await readFile(join(a, file))).toEqual(await readFile(join(b, file)));
   });
 
   it('leaves out labels where there are no classes', async () => {
-    const folder = await temporary();
+    const folder = temporaryFolder();
     await write(folder, 2, 4, []);
     expect((await readdir(folder)).sort()).toEqual(['images-00000.npy', 'manifest.json']);
     expect((await openDataset(folder)).shards[0]?.labels).toBeNull();
@@ -94,7 +92,7 @@ describe('shards', () => {
         fc.integer({ min: 1, max: 9 }),
         fc.integer({ min: 1, max: 4 }),
         async (classes, images, perShard) => {
-          const folder = await temporary();
+          const folder = temporaryFolder();
           const { manifest } = await write(folder, images, perShard, classes);
           expect(parseManifest(JSON.parse(await readFile(join(folder, 'manifest.json'), 'utf8')))).toEqual(manifest);
           expect(manifest.bytes).toBe(manifest.shards.reduce((sum, shard) => sum + shard.bytes, 0));
@@ -105,7 +103,7 @@ describe('shards', () => {
   });
 
   it('notices one changed byte, another digest and a name that leads out of the folder', async () => {
-    const folder = await temporary();
+    const folder = temporaryFolder();
     const { manifest } = await write(folder, 3, 4, ['a']);
     await expect(openDataset(folder, { digest: '0'.repeat(64) })).rejects.toThrow('not the one the spec pins');
     const path = join(folder, 'images-00000.npy');
@@ -129,7 +127,7 @@ describe('shards', () => {
       classes: [],
       source: { kind: 'test', skipped: [], skippedTotal: 0 },
     };
-    const short = await writeShards({ ...options, folder: await temporary() });
+    const short = await writeShards({ ...options, folder: temporaryFolder() });
     await short.add(Uint8Array.of(1), 0);
     await expect(short.finish()).rejects.toThrow('1 images were added, 2 were announced');
     await short.add(Uint8Array.of(1), 0);

@@ -2,20 +2,16 @@
 import { describe, expect, test } from 'vitest';
 import type { ModelSpec } from '../../graph/spec/spec.ts';
 import { createGraph, feed, finish, type Graph, type Shape, type State, signature } from '../engine/program/index.ts';
+import { articleModel } from '../engine/testing/article.ts';
 import { compare, using } from '../engine/testing/differences.ts';
 import { open } from '../engine/testing/native.ts';
 import { minimax, nonSaturating } from '../losses/adversarial.ts';
+import { tinyDcgan } from '../trainer/testing/specs.ts';
 import { buildGan } from './gan.ts';
 import type { Gan, ImageShape } from './network.ts';
 
-const dcgan: ModelSpec = {
-  architecture: 'DCGAN',
-  latentSize: 5,
-  generatorChannels: [6, 5, 4],
-  discriminatorChannels: [3, 4],
-  dropout: 0,
-  kernelSize: 4,
-};
+const small = { latentSize: 5, generatorChannels: [6, 5, 4], discriminatorChannels: [3, 4], dropout: 0 };
+const dcgan: ModelSpec = { ...tinyDcgan, ...small };
 const mlp: ModelSpec = {
   architecture: 'MLP',
   latentSize: 5,
@@ -111,10 +107,10 @@ test.each<ImageShape>([
 
 test("the article's generator grows 4, 7, 14, 28", () => {
   const graph = createGraph();
-  const spec: ModelSpec = { ...dcgan, generatorChannels: [256, 128, 64], discriminatorChannels: [64, 128] };
-  buildGan(graph, spec, [28, 28, 1]);
+
+  buildGan(graph, articleModel, [28, 28, 1]);
   const shape = (name: string) => graph.states.get(name)?.shape;
-  expect(shape('generator/dense/kernel')).toEqual([5, 4 * 4 * 256]);
+  expect(shape('generator/dense/kernel')).toEqual([100, 4 * 4 * 256]);
   expect(shape('generator/stage1/kernel')).toEqual([4, 4, 128, 256]);
   expect(shape('generator/stage3/kernel')).toEqual([4, 4, 1, 64]);
   expect(shape('discriminator/dense/kernel')).toEqual([7 * 7 * 128, 1]);

@@ -1,49 +1,28 @@
 /** A whole training program on real TensorFlow: it learns, resumes bit for bit, and refuses what is not finite. */
-import { mkdtempSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { beforeAll, describe, expect, test } from 'vitest';
 import type { TrainSpec } from '../../graph/spec/spec.ts';
+import { temporaryFolder } from '../../infra/test/temporary-folder.ts';
 import { countFlops, countParameters, estimateMemory } from '../engine/program/count.ts';
 import type { Session } from '../engine/session.ts';
+import { articleModel } from '../engine/testing/article.ts';
 import { using } from '../engine/testing/differences.ts';
 import { open } from '../engine/testing/native.ts';
+import { tinyDcgan, tinyTrainSpec } from '../trainer/testing/specs.ts';
 import { fixedLatents, trainFeeds } from './feeds.ts';
 import { buildTrainingProgram } from './program.ts';
 import type { TrainingData } from './training-program.ts';
 
 const adam = { learningRate: 2e-3, beta1: 0.5, beta2: 0.999, epsilon: 1e-8 };
-const dcgan: TrainSpec = {
-  v: 1,
-  task: 'TRAIN',
-  preset: null,
+const dcgan = tinyTrainSpec({
   dataset: { id: 'd', digest: '', name: 'bars', images: 64, width: 9, height: 8, channels: 1, classes: [] },
   seed: 11,
-  kimg: 1,
-  batchSize: 8,
-  steps: 100,
-  model: {
-    architecture: 'DCGAN',
-    latentSize: 6,
-    generatorChannels: [8, 6, 4],
-    discriminatorChannels: [6, 8],
-    dropout: 0.3,
-    kernelSize: 4,
-  },
-  loss: { kind: 'NON_SATURATING' },
+  model: { ...tinyDcgan, latentSize: 6, generatorChannels: [8, 6, 4], discriminatorChannels: [6, 8] },
   optimizers: { generator: adam, discriminator: adam },
-  snapshots: {
-    tickSteps: 1,
-    sampleSteps: 1,
-    checkpointSteps: 1,
-    sampleSeconds: 1,
-    checkpointSeconds: 1,
-    columns: 3,
-    rows: 2,
-  },
+  snapshots: { ...tinyTrainSpec().snapshots, columns: 3, rows: 2 },
   resources: { threads: 2, gpus: 0, memoryMb: 1024 },
-  limits: { maxRuntime: null },
-};
+});
 const mlp: TrainSpec = {
   ...dcgan,
   model: {
@@ -58,7 +37,7 @@ const mlp: TrainSpec = {
 /** Images of one bright column each. */
 function writeBars(): TrainingData {
   const { images, width, height } = dcgan.dataset;
-  const file = join(mkdtempSync(join(tmpdir(), 'ganway-bars-')), 'images.npy');
+  const file = join(temporaryFolder(), 'images.npy');
   const pixels = Uint8Array.from({ length: images * width * height }, (_, at) => {
     const [image, column] = [Math.floor(at / (width * height)), at % width];
     return image % width === column ? 255 : 0;
@@ -182,14 +161,7 @@ test("the article's network is counted as by hand", () => {
     ...dcgan,
     batchSize: 32,
     dataset: { ...dcgan.dataset, width: 64, height: 64, channels: 3, images: 1000 },
-    model: {
-      architecture: 'DCGAN',
-      latentSize: 100,
-      generatorChannels: [256, 128, 64],
-      discriminatorChannels: [64, 128],
-      dropout: 0.3,
-      kernelSize: 4,
-    },
+    model: articleModel,
   };
   const { program } = buildTrainingProgram(spec, { shards: [{ file: '/images.npy', count: 1000 }] });
   const generator =

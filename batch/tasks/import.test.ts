@@ -1,10 +1,10 @@
 import { type ChildProcess, spawn } from 'node:child_process';
-import { mkdir, mkdtemp, readdir, readFile, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import sharp from 'sharp';
 import { expect, it, onTestFinished } from 'vitest';
+import { temporaryFolder } from '../../infra/test/temporary-folder.ts';
 import { openDataset } from '../data/open-dataset.ts';
 import { zipOf } from '../data/testing/archives.ts';
 import { EXIT, type SpoolEvent } from '../protocol.ts';
@@ -18,7 +18,7 @@ const photo = (shade: number) =>
 
 /** A work folder as a supervisor prepares it: uploads lie under their ids. */
 async function workFolder(uploads: Readonly<Record<string, Uint8Array>>): Promise<string> {
-  const work = await mkdtemp(join(tmpdir(), 'ganway-import-task-'));
+  const work = temporaryFolder();
   await mkdir(join(work, 'uploads'));
   for (const [n, data] of Object.values(uploads).entries()) await writeFile(join(work, 'uploads', `upload-${n}`), data);
   const spec = {

@@ -1,27 +1,16 @@
-import { existsSync, mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { existsSync } from 'node:fs';
 import { join } from 'node:path';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import type { TrainSpec } from '../../graph/spec/spec.ts';
+import { beforeAll, describe, expect, it } from 'vitest';
+import { temporaryFolder } from '../../infra/test/temporary-folder.ts';
 import { writeShards } from '../data/shards.ts';
 import { nativeDir } from '../engine/testing/native.ts';
 import { type SpoolEvent, type Start, WORK } from '../protocol.ts';
 import { exitOf, linesOf, lineWhere, startReal } from './testing/process.ts';
-import { makeWorkFolder, specFileOf, tinyTrainSpec } from './testing/specs.ts';
+import { makeWorkFolder, specFileOf, tinyDcgan, tinyTrainSpec } from './testing/specs.ts';
 import { continueFrom, copyCheckpoint, eventsOf, kept, rowsOf, sheetsOf } from './testing/spool.ts';
 
 const THREADS = 2;
-const home = mkdtempSync(join(tmpdir(), 'ganway-tensorflow-'));
-afterAll(() => rmSync(home, { recursive: true, force: true }));
-
-const dcgan: TrainSpec['model'] = {
-  architecture: 'DCGAN',
-  latentSize: 8,
-  generatorChannels: [16, 8],
-  discriminatorChannels: [8, 16],
-  dropout: 0.3,
-  kernelSize: 4,
-};
+const home = temporaryFolder();
 
 /** 64 grey images of 16×16, each a slope of its own. */
 async function writeDataset(folder: string): Promise<string> {
@@ -47,7 +36,7 @@ async function writeDataset(folder: string): Promise<string> {
 
 describe.runIf(existsSync(nativeDir)).each([
   ['MLP', tinyTrainSpec().model],
-  ['DCGAN', dcgan],
+  ['DCGAN', tinyDcgan],
 ] as const)('a training of a %s on TensorFlow', (name, model) => {
   let spec = tinyTrainSpec({ model, resources: { threads: THREADS, gpus: 0, memoryMb: 2048 } });
   const newWork = async (label: string, start: Start): Promise<string> => {

@@ -1,9 +1,9 @@
 /** Builds data sets out of files that tests make up, and reads back what came of it. */
-import { mkdir, mkdtemp, readdir, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { mkdir, readdir, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import sharp, { type Color } from 'sharp';
 import { expect } from 'vitest';
+import { temporaryFolder } from '../../../infra/test/temporary-folder.ts';
 import { type BuildOptions, buildDataset } from '../build.ts';
 import { DEFAULT_LIMITS, type ImportLimits, type Skipped } from '../limits.ts';
 import { readNpy } from '../npy.ts';
@@ -19,7 +19,7 @@ export const png = (background: Color, width?: number, height?: number) =>
 export const members = (files: Files): ZipMember[] => Object.entries(files).map(([name, data]) => ({ name, data }));
 
 export async function place(files: Files): Promise<string> {
-  const folder = await mkdtemp(join(tmpdir(), 'ganway-import-'));
+  const folder = temporaryFolder();
   for (const [name, data] of Object.entries(files)) {
     await mkdir(dirname(join(folder, name)), { recursive: true });
     await writeFile(join(folder, name), data);
@@ -31,7 +31,7 @@ export async function place(files: Files): Promise<string> {
 export async function build(uploads: Files | string, options: Partial<BuildOptions> = {}) {
   const root = typeof uploads === 'string' ? uploads : await place(uploads);
   const names = typeof uploads === 'string' ? [''] : Object.keys(uploads);
-  const work = await mkdtemp(join(tmpdir(), 'ganway-import-'));
+  const work = temporaryFolder();
   const folder = join(work, 'set');
   const reported: Skipped[] = [];
   const built = await buildDataset({

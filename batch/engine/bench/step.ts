@@ -7,6 +7,7 @@ import { trainFeeds } from '../../models/feeds.ts';
 import { buildTrainingProgram } from '../../models/program.ts';
 import { openSession } from '../executors/tensorflow.ts';
 import { countFlops, estimateMemory } from '../program/count.ts';
+import { articleModel } from '../testing/article.ts';
 import { nativeDir } from '../testing/native.ts';
 
 const IMAGES = 1000;
@@ -22,14 +23,7 @@ function article(side: number, channels: 1 | 3): TrainSpec {
     kimg: 1,
     batchSize: 32,
     steps: 32,
-    model: {
-      architecture: 'DCGAN',
-      latentSize: 100,
-      generatorChannels: [256, 128, 64],
-      discriminatorChannels: [64, 128],
-      dropout: 0.3,
-      kernelSize: 4,
-    },
+    model: articleModel,
     loss: { kind: 'NON_SATURATING' },
     optimizers: { generator: adam, discriminator: adam },
     snapshots: {

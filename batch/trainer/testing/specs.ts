@@ -1,8 +1,17 @@
 /** Small specs and work folders for tests. */
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import type { SpecFile, TrainSpec } from '../../../graph/spec/spec.ts';
+import type { ModelSpec, SpecFile, TrainSpec } from '../../../graph/spec/spec.ts';
 import { type Start, WORK } from '../../protocol.ts';
+
+export const tinyDcgan: Extract<ModelSpec, { architecture: 'DCGAN' }> = {
+  architecture: 'DCGAN',
+  latentSize: 8,
+  generatorChannels: [16, 8],
+  discriminatorChannels: [8, 16],
+  dropout: 0.3,
+  kernelSize: 4,
+};
 
 export function tinyTrainSpec(change: Partial<TrainSpec> = {}): TrainSpec {
   return {
