@@ -7,7 +7,7 @@ import { sha256 } from '../../graph/storage/json.ts';
 import { type NpyDtype, npyHeader, writeAll } from './npy.ts';
 
 /** Most bytes of one file of images, header included. */
-export const SHARD_BYTES = 64 * 1024 * 1024;
+const SHARD_BYTES = 64 * 1024 * 1024;
 /** Room for a header; {@link npyHeader} of any image shard is shorter. */
 const HEADER_ROOM = 256;
 const WRITE_BYTES = 1024 * 1024;
@@ -39,7 +39,7 @@ export interface ShardsWriter {
 }
 
 /** The bytes of a manifest as stored: fields in the order of the schema, no white space. */
-export function manifestBytes(manifest: DatasetManifest): Buffer {
+function manifestBytes(manifest: DatasetManifest): Buffer {
   return Buffer.from(JSON.stringify(parseManifest(manifest)), 'utf8');
 }
 

@@ -59,7 +59,7 @@ export interface SignatureDef {
 const GRAPH_VERSION = 1882;
 
 /** graph.proto. */
-export function encodeGraph(nodes: readonly NodeDef[]): Uint8Array {
+function encodeGraph(nodes: readonly NodeDef[]): Uint8Array {
   return encode((graph) => {
     for (const node of nodes) {
       graph.message(1, (to) => {
