@@ -1249,7 +1249,7 @@ type OperationLimits {
   aliases: Int!
   "Fields at the root."
   rootFields: Int!
-  "Objects, and scalars by half, each counted as often as the lists around it may repeat it."
+  "Objects, and scalars by half, each counted as often as the lists around it may repeat it; a list without \`first\` counts as 5."
   cost: Int!
   "Directives in the operation."
   directives: Int!

@@ -14,18 +14,14 @@ import {
   type SelectionSetNode,
   typeFromAST,
 } from 'graphql';
-
-/** Arguments that say how long a list gets. */
-const LENGTHS = ['first', 'buckets'];
+import { lengthsOf, type Variables } from './lengths.ts';
 
 const SCALAR = 0.5;
 
-/** Values by name, as the client sent them; they need not be coerced. */
-export type Variables = Readonly<Record<string, unknown>>;
-
 /**
- * The cost of an operation: 1 for each object and ½ for each scalar, times `first` or `buckets` of the fields around
- * it. Where a selection differs by type, the dearest type counts. Introspection is bounded by its depth alone.
+ * The cost of an operation: 1 for each object and ½ for each scalar, as often as the lists around it may repeat it:
+ * `first`, `buckets` or the number of `names`; a list that none of them limits has its usual length. Where a selection
+ * differs by type, the dearest type counts. Introspection is bounded by its depth alone.
  */
 export function costOf(
   schema: GraphQLSchema,
@@ -40,29 +36,34 @@ export function costOf(
     if (definition.kind === Kind.FRAGMENT_DEFINITION) fragments.set(definition.name.value, definition);
   }
   // By selection and type: however often fragments are spread, each is counted once a type. A cycle counts as empty.
-  const known = new Map<SelectionSetNode, Map<GraphQLObjectType, number>>();
+  const known = new Map<SelectionSetNode, Map<string, number>>();
 
-  const ofSet = (set: SelectionSetNode, type: GraphQLObjectType): number => {
-    const byType = known.get(set) ?? new Map<GraphQLObjectType, number>();
+  const ofSet = (set: SelectionSetNode, type: GraphQLObjectType, spokenFor: boolean): number => {
+    const byType = known.get(set) ?? new Map<string, number>();
     known.set(set, byType);
-    const before = byType.get(type);
+    const place = `${type.name} ${spokenFor}`;
+    const before = byType.get(place);
     if (before !== undefined) return before;
-    byType.set(type, 0);
+    byType.set(place, 0);
     const cost = set.selections.reduce((sum, selection) => {
-      if (selection.kind === Kind.FIELD) return sum + ofField(selection, type);
+      if (selection.kind === Kind.FIELD) return sum + ofField(selection, type, spokenFor);
       const fragment = selection.kind === Kind.INLINE_FRAGMENT ? selection : fragments.get(selection.name.value);
-      return fragment && appliesTo(fragment.typeCondition, type) ? sum + ofSet(fragment.selectionSet, type) : sum;
+      if (!fragment || !appliesTo(fragment.typeCondition, type)) return sum;
+      return sum + ofSet(fragment.selectionSet, type, spokenFor);
     }, 0);
-    byType.set(type, cost);
+    byType.set(place, cost);
     return cost;
   };
 
-  const ofField = (node: FieldNode, type: GraphQLObjectType): number => {
+  const ofField = (node: FieldNode, type: GraphQLObjectType, spokenFor: boolean): number => {
     const field = type.getFields()[node.name.value];
-    if (!field || !node.selectionSet) return SCALAR;
+    if (!field) return SCALAR;
+    const name = `${type.name}.${field.name}`;
+    const { times, speaksForBelow } = lengthsOf({ name, node, field, spokenFor }, { operation, variables });
     const set = node.selectionSet;
-    const below = Math.max(0, ...possibleTypes(field).map((possible) => ofSet(set, possible)));
-    return 1 + lengthOf(node, field, operation, variables) * below;
+    if (!set) return times * SCALAR;
+    const below = Math.max(0, ...possibleTypes(field).map((possible) => ofSet(set, possible, speaksForBelow)));
+    return 1 + times * below;
   };
 
   const possibleTypes = (field: GraphQLField<unknown, unknown>): readonly GraphQLObjectType[] => {
@@ -80,37 +81,5 @@ export function costOf(
     return target === type || (isAbstractType(target) && schema.isSubType(target, type));
   };
 
-  return Math.ceil(ofSet(operation.selectionSet, root));
-}
-
-/** How often what is below a field may repeat, by its arguments; 1 where none of them says. */
-function lengthOf(
-  node: FieldNode,
-  field: GraphQLField<unknown, unknown>,
-  operation: OperationDefinitionNode,
-  variables: Variables,
-): number {
-  const lengths = field.args
-    .filter(({ name }) => LENGTHS.includes(name))
-    .map((argument) => {
-      const given = node.arguments?.find(({ name }) => name.value === argument.name)?.value;
-      const value =
-        given?.kind === Kind.VARIABLE ? variableValue(given.name.value, operation, variables) : numberOf(given);
-      return value ?? numberFrom(argument.defaultValue) ?? 1;
-    });
-  return Math.max(0, ...(lengths.length > 0 ? lengths : [1]));
-}
-
-function variableValue(name: string, operation: OperationDefinitionNode, variables: Variables): number | null {
-  if (Object.hasOwn(variables, name)) return numberFrom(variables[name]);
-  const definition = operation.variableDefinitions?.find(({ variable }) => variable.name.value === name);
-  return numberOf(definition?.defaultValue);
-}
-
-function numberOf(node: { readonly kind: string; readonly value?: unknown } | undefined): number | null {
-  return node?.kind === Kind.INT ? Number(node.value) : null;
-}
-
-function numberFrom(value: unknown): number | null {
-  return typeof value === 'number' && !Number.isNaN(value) ? value : null;
+  return Math.ceil(ofSet(operation.selectionSet, root, false));
 }

@@ -1,8 +1,9 @@
-import { buildSchema, type GraphQLError, getIntrospectionQuery, getOperationAST, parse } from 'graphql';
+import { readFileSync } from 'node:fs';
+import { buildSchema, type GraphQLError, getIntrospectionQuery, getOperationAST, Kind, parse } from 'graphql';
 import { describe, expect, it } from 'vitest';
 import { schema } from '../schema.ts';
 import { costOf } from './cost.ts';
-import { LIMITS } from './limits.ts';
+import { LIMITS, USUAL_LIST } from './limits.ts';
 import { validateOperation } from './validate.ts';
 
 const limitsOf = (source: string, variables?: Record<string, unknown>): unknown[] =>
@@ -147,6 +148,58 @@ describe('cost', () => {
     expect(
       limitsOf(events(`${all} ... on MetricsLogged { step kimg values { name step value nonFinite at } }`)),
     ).toEqual([]);
+  });
+
+  it('counts a list that no argument limits at its usual length, and a list within a page only by the page', () => {
+    const cost = (source: string, variables: Record<string, unknown> = {}): number => {
+      const document = parse(source);
+      const operation = getOperationAST(document);
+      if (!operation) throw new Error('no operation');
+      return costOf(schema, document, operation, variables);
+    };
+    expect(cost('{ run(id: "x") { attempts { number } } }')).toBe(1 + 1 + Math.ceil(USUAL_LIST / 2));
+    expect(cost('{ runs(first: 8) { edges { cursor } } }')).toBe(1 + 8 * (1 + 1 / 2));
+    expect(cost('{ runs(first: 8) { edges { node { summary { name } } } } }')).toBe(1 + 8 * (3 + USUAL_LIST / 2));
+    expect(cost('{ runs(first: 8) { ...P } } fragment P on RunConnection { edges { cursor } }')).toBe(1 + 8 * 1.5);
+    expect(cost('{ datasets(first: 8) { edges { node { classes } } } }')).toBe(1 + 8 * (2 + USUAL_LIST / 2));
+
+    const series = (points: string): string => `{ run(id: "x") { metrics(${points}) { points { last } } } }`;
+    expect(cost(series('buckets: 100'))).toBe(2 + USUAL_LIST * 100 * 1.5);
+    expect(cost(series('buckets: 100, names: null'))).toBe(2 + USUAL_LIST * 100 * 1.5);
+    expect(cost(series('buckets: 100, names: ["a", "b", "c"]'))).toBe(2 + 3 * 100 * 1.5);
+    expect(cost(series('buckets: 100, names: "a"'))).toBe(2 + 100 * 1.5);
+    const named = 'query ($n: [String!]) { run(id: "x") { metrics(buckets: 100, names: $n) { points { last } } } }';
+    expect(cost(named, { n: Array.from({ length: 30 }, (_, index) => `m${index}`) })).toBe(2 + 30 * 100 * 1.5);
+  });
+
+  it('refuses long lists in lists: files that were left out, metrics by the dozen', () => {
+    const skipped = (first: number): string =>
+      `{ datasets(first: ${first}) { edges { node { skipped { name reason } } } } }`;
+    expect(limitsOf(skipped(10))).toEqual([]);
+    expect(limitsOf(skipped(20))).toEqual(['cost']);
+    const series = (count: number): string =>
+      `{ run(id: "x") { metrics(buckets: 2000, names: [${times(count, (index) => `"m${index}"`)}]) { points { last } } } }`;
+    expect(limitsOf(series(6))).toEqual([]);
+    expect(limitsOf(series(7))).toEqual(['cost']);
+  });
+
+  it('allows a page of summaries, and every operation of the README, the explorer and the command line', () => {
+    const read = (path: string): string => readFileSync(new URL(`../../${path}`, import.meta.url), 'utf8');
+    const sources = [
+      ...[...read('README.md').matchAll(/```graphql\n([\s\S]*?)```/g)].map(([, source]) => source ?? ''),
+      /FIRST_STEPS = `([\s\S]*?)`;/.exec(read('infra/local/explorer/explorer.js'))?.[1] ?? '',
+      read('graph/client/operations.graphql'),
+      '{ runs(first: 20) { edges { node { id name phase summary { name step value } attempts { number } } } } }',
+    ];
+    let operations = 0;
+    for (const source of sources) {
+      for (const definition of parse(source).definitions) {
+        if (definition.kind !== Kind.OPERATION_DEFINITION) continue;
+        operations += 1;
+        expect(validateOperation(schema, source, { first: 100 }, definition.name?.value).errors).toBeUndefined();
+      }
+    }
+    expect(operations).toBeGreaterThan(10);
   });
 
   it('allows what a page of a run needs and refuses lists in lists of the longest kind', () => {

@@ -17,4 +17,13 @@ export const LIMITS = {
   tokens: 2_000,
 } as const;
 
+/**
+ * A list that no argument limits counts as so many items: about as many attempts, phases or values as a run has. With it
+ * a page of a run with all its charts, and a page of 1000 events with their values, stay below the limit.
+ */
+export const USUAL_LIST = 5;
+
+/** Lists, by `Type.field`, that are longer than usual: the most they have. */
+export const LONG_LISTS: Readonly<Record<string, number>> = { 'Dataset.skipped': 1000 };
+
 export type Limit = keyof typeof LIMITS;

@@ -8,7 +8,8 @@ import {
   parse,
   validate,
 } from 'graphql';
-import { costOf, type Variables } from './cost.ts';
+import { costOf } from './cost.ts';
+import type { Variables } from './lengths.ts';
 import { LIMITS } from './limits.ts';
 import { rules, shapeRule, tooLarge } from './rules.ts';
 

@@ -1304,7 +1304,7 @@ export type OperationLimits = {
   readonly aliases: Scalars['Int']['output'];
   /** Fields at the root. */
   readonly rootFields: Scalars['Int']['output'];
-  /** Objects, and scalars by half, each counted as often as the lists around it may repeat it. */
+  /** Objects, and scalars by half, each counted as often as the lists around it may repeat it; a list without `first` counts as 5. */
   readonly cost: Scalars['Int']['output'];
   /** Directives in the operation. */
   readonly directives: Scalars['Int']['output'];
