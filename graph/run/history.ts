@@ -1,9 +1,9 @@
 /** The whole past of a run in memory: metric rows, sheets and checkpoints by step; read once, extended as the journal grows. */
-import { LRUCache } from 'lru-cache';
 import type { ObjectStore } from '../storage/ports.ts';
 import { type Cursor, compareCursors, START } from './cursor.ts';
 import type { EventOf } from './events.ts';
 import { loadRun, type Snapshot } from './load.ts';
+import { createPasts, type Pasts } from './pasts.ts';
 import { eventsAfter } from './segments.ts';
 import { type CheckpointRecord, isSuperseded, type SampleRecord } from './state.ts';
 
@@ -25,25 +25,23 @@ interface Past {
   extending: Promise<void>;
 }
 
-const caches = new WeakMap<ObjectStore, LRUCache<string, Past>>();
+const pastsByStore = new WeakMap<ObjectStore, Pasts<Past>>();
 
-function pastOf(store: ObjectStore, runId: string): Past {
-  const cache = caches.get(store) ?? new LRUCache<string, Past>({ max: 100 });
-  caches.set(store, cache);
-  const past = cache.get(runId) ?? {
-    cursor: START,
-    metrics: [],
-    samples: [],
-    checkpoints: [],
-    extending: Promise.resolve(),
-  };
-  cache.set(runId, past);
-  return past;
+function pastsOf(store: ObjectStore): Pasts<Past> {
+  const pasts = pastsByStore.get(store) ?? createPasts<Past>();
+  pastsByStore.set(store, pasts);
+  return pasts;
+}
+
+function newPast(): Past {
+  return { cursor: START, metrics: [], samples: [], checkpoints: [], extending: Promise.resolve() };
 }
 
 /** Everything of a run up to now, or null where there is no such run. */
 export async function loadHistory(g: { readonly store: ObjectStore }, runId: string): Promise<History | null> {
-  const past = pastOf(g.store, runId);
+  const pasts = pastsOf(g.store);
+  const past = pasts.get(runId) ?? newPast();
+  pasts.keep(runId, past);
   let snapshot: Snapshot | null;
   do {
     snapshot = await loadRun(g, runId);
@@ -51,6 +49,7 @@ export async function loadHistory(g: { readonly store: ObjectStore }, runId: str
     const end = snapshot.state.cursor;
     past.extending = past.extending.catch(() => undefined).then(() => extend(g.store, runId, past, end));
     await past.extending;
+    pasts.keep(runId, past);
     // Where more was read than the snapshot knows, it does not know either what of that is superseded.
   } while (compareCursors(past.cursor, snapshot.state.cursor) > 0);
   const { attempts } = snapshot.state;
