@@ -6,8 +6,13 @@ const embedded = { GANWAY_EMBEDDED_STORE: '/tmp/store', GANWAY_LINK_SECRET: Buff
 describe('the environment', () => {
   it('needs a store and a way to sign links, and has a default for the rest', () => {
     expect(readEnv(embedded)).toMatchObject({
-      s3: null,
-      queue: { endpoint: null, jobQueue: 'ganway', jobDefinition: 'ganway-trainer', credentials: null },
+      storage: { kind: 'folder', folder: '/tmp/store' },
+      queue: {
+        endpoint: null,
+        jobQueues: { training: 'ganway', tasks: 'ganway-tasks' },
+        jobDefinition: 'ganway-trainer',
+        credentials: null,
+      },
       slot: { threads: 1, gpus: 0, memoryMb: 2048 },
       project: 'local',
       scheme: 'https',
@@ -16,9 +21,9 @@ describe('the environment', () => {
   });
 
   it('on AWS needs no more than a bucket', () => {
-    const { s3, linkSecret } = readEnv({ GANWAY_S3_BUCKET: 'b', AWS_REGION: 'eu-central-1' });
-    expect(s3).toMatchObject({ bucket: 'b', region: 'eu-central-1', endpoint: null, accessKeyId: null });
-    expect(linkSecret).toBeNull();
+    const { storage, sockets, linkSecret } = readEnv({ GANWAY_S3_BUCKET: 'b', AWS_REGION: 'eu-central-1' });
+    expect(storage).toEqual({ kind: 's3', s3: { bucket: 'b', region: 'eu-central-1' } });
+    expect([sockets, linkSecret]).toEqual([null, null]);
   });
 
   it('says everything that is wrong at once', () => {
@@ -27,6 +32,8 @@ describe('the environment', () => {
         GANWAY_SLOT_THREADS: 'two',
         GANWAY_JOB_ENVIRONMENT: '{"a":1}',
         GANWAY_QUEUE_ACCESS_KEY_ID: 'id',
+        GANWAY_SOCKETS_ENDPOINT: 'https://api.example/live',
+        GANWAY_SOCKETS_SECRET_ACCESS_KEY: 'secret',
         GANWAY_LINK_SECRET: 'c2hvcnQ=',
         GANWAY_SCHEME: 'gopher',
       });
@@ -36,6 +43,7 @@ describe('the environment', () => {
       'GANWAY_SLOT_THREADS must be a whole number from 1 on, not "two"',
       'GANWAY_JOB_ENVIRONMENT must be',
       'GANWAY_QUEUE_SECRET_ACCESS_KEY go together',
+      'GANWAY_SOCKETS_SECRET_ACCESS_KEY go together',
       'GANWAY_LINK_SECRET must be',
       'GANWAY_SCHEME must be',
     ]) {

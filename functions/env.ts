@@ -1,4 +1,5 @@
 /** Reads the environment of the functions once and says everything that is wrong with it; the only file here that sees process.env. */
+import { readStorage, type StorageSettings } from '../infra/clients/storage-settings.ts';
 
 type Variables = Readonly<Record<string, string | undefined>>;
 
@@ -9,15 +10,7 @@ interface Credentials {
 }
 
 export interface Env {
-  /** What openStore reads. */
-  readonly storage: Variables;
-  readonly s3: {
-    readonly endpoint: string | null;
-    readonly bucket: string;
-    readonly region: string;
-    readonly accessKeyId: string | null;
-    readonly secretAccessKey: string | null;
-  } | null;
+  readonly storage: StorageSettings;
   /** Where messages for clients are sent to; null where it is not said, which only delivery cannot do without. */
   readonly sockets: {
     /** `https://<api>.execute-api.<region>.amazonaws.com/<stage>`. */
@@ -29,7 +22,8 @@ export interface Env {
     /** Null for AWS itself. */
     readonly endpoint: string | null;
     readonly region: string;
-    readonly jobQueue: string;
+    /** Names of the queues: trainings wait in one, small tasks in the other. */
+    readonly jobQueues: { readonly training: string; readonly tasks: string };
     readonly jobDefinition: string;
     readonly credentials: Credentials | null;
   };
@@ -54,11 +48,6 @@ export interface Env {
 export function readEnv(variables: Variables = process.env): Env {
   const problems: string[] = [];
   const optional = (name: string): string | null => variables[`GANWAY_${name}`]?.trim() || null;
-  const required = (name: string): string => {
-    const value = optional(name);
-    if (value === null) problems.push(`GANWAY_${name} is missing.`);
-    return value ?? '';
-  };
   const integer = (name: string, fallback: number, min: number): number => {
     const value = optional(name);
     if (value === null) return fallback;
@@ -74,33 +63,24 @@ export function readEnv(variables: Variables = process.env): Env {
     }
     return null;
   };
-  const embedded = optional('EMBEDDED_STORE') !== null;
-  const region = optional('S3_REGION') ?? variables.AWS_REGION ?? null;
+  const storage = readStorage(variables);
+  if (storage.kind === 'missing') problems.push(...storage.missing.map((name) => `${name} is missing.`));
+  const region = optional('S3_REGION') ?? variables.AWS_REGION ?? 'us-east-1';
   const socketsEndpoint = optional('SOCKETS_ENDPOINT');
   const linkSecret = optional('LINK_SECRET');
   if (linkSecret !== null && Buffer.from(linkSecret, 'base64').length < 16) {
     problems.push('GANWAY_LINK_SECRET must be at least 16 bytes in base64.');
   }
-  if (linkSecret === null && embedded) {
+  if (linkSecret === null && storage.kind === 'read' && storage.settings.kind === 'folder') {
     problems.push('GANWAY_LINK_SECRET is missing; an embedded store cannot presign links itself.');
   }
   const scheme = optional('SCHEME') ?? 'https';
   if (scheme !== 'http' && scheme !== 'https') problems.push('GANWAY_SCHEME must be http or https.');
-  const env: Env = {
-    storage: variables,
-    s3: embedded
-      ? null
-      : {
-          endpoint: optional('S3_ENDPOINT'),
-          bucket: required('S3_BUCKET'),
-          region: region ?? required('S3_REGION'),
-          accessKeyId: optional('S3_ACCESS_KEY_ID'),
-          secretAccessKey: optional('S3_SECRET_ACCESS_KEY'),
-        },
+  const env = {
     queue: {
       endpoint: optional('QUEUE_ENDPOINT'),
-      region: optional('QUEUE_REGION') ?? region ?? 'us-east-1',
-      jobQueue: optional('JOB_QUEUE') ?? 'ganway',
+      region: optional('QUEUE_REGION') ?? region,
+      jobQueues: { training: optional('JOB_QUEUE') ?? 'ganway', tasks: optional('TASK_QUEUE') ?? 'ganway-tasks' },
       jobDefinition: optional('JOB_DEFINITION') ?? 'ganway-trainer',
       credentials: credentials('QUEUE'),
     },
@@ -109,7 +89,7 @@ export function readEnv(variables: Variables = process.env): Env {
         ? null
         : {
             endpoint: socketsEndpoint,
-            region: optional('SOCKETS_REGION') ?? region ?? 'us-east-1',
+            region: optional('SOCKETS_REGION') ?? region,
             credentials: credentials('SOCKETS'),
           },
     linkSecret: linkSecret === null ? null : Buffer.from(linkSecret, 'base64'),
@@ -123,10 +103,12 @@ export function readEnv(variables: Variables = process.env): Env {
     project: optional('PROJECT') ?? 'local',
     automaticUser: optional('AUTOMATIC_USER') === '1',
     logLevel: optional('LOG_LEVEL') ?? 'info',
-    scheme: scheme === 'http' ? 'http' : 'https',
-  };
-  if (problems.length > 0) throw new Error(`The environment cannot be used: ${problems.join(' ')}`);
-  return env;
+    scheme: scheme === 'http' ? scheme : 'https',
+  } satisfies Omit<Env, 'storage'>;
+  if (storage.kind === 'missing' || problems.length > 0) {
+    throw new Error(`The environment cannot be used: ${problems.join(' ')}`);
+  }
+  return { ...env, storage: storage.settings };
 }
 
 /** A JSON object of texts. */

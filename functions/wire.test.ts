@@ -1,4 +1,4 @@
-import { describe, expect, it } from 'vitest';
+import { describe, expect, inject, it } from 'vitest';
 import { planTraining } from '../graph/spec/plan.ts';
 import { encodeJson } from '../graph/storage/json.ts';
 import { keys } from '../graph/storage/keys.ts';
@@ -15,6 +15,36 @@ const variables = {
 };
 
 describe('the composition root', () => {
+  const s3 = inject('s3');
+  it.runIf(s3)('signs links to where the store writes, below its prefix', async () => {
+    if (s3 === null) throw new Error('this needs an S3 server');
+    const { g } = wire(
+      readEnv({
+        GANWAY_S3_ENDPOINT: s3.endpoint,
+        GANWAY_S3_BUCKET: s3.bucket,
+        GANWAY_S3_REGION: s3.region,
+        GANWAY_S3_ACCESS_KEY_ID: s3.accessKeyId,
+        GANWAY_S3_SECRET_ACCESS_KEY: s3.secretAccessKey,
+        GANWAY_S3_PREFIX: 'a-team/',
+      }),
+    );
+    await g.store.put('projects/lab/object', Buffer.from('of the team'));
+    const { url } = await g.signer.read('projects/lab/object', 'http://not-used');
+    expect(new URL(url).pathname).toBe(`/${s3.bucket}/a-team/projects/lab/object`);
+    expect(await (await fetch(url)).text()).toBe('of the team');
+  });
+
+  it('gives the presigner every setting of the storage, a session token too', async () => {
+    const keys = {
+      GANWAY_S3_ACCESS_KEY_ID: 'id',
+      GANWAY_S3_SECRET_ACCESS_KEY: 'key',
+      GANWAY_S3_SESSION_TOKEN: 'token',
+    };
+    const { g } = wire(readEnv({ GANWAY_S3_BUCKET: 'b', AWS_REGION: 'eu-central-1', ...keys }));
+    const { url } = await g.signer.read('object', 'http://not-used');
+    expect(new URL(url).searchParams.get('X-Amz-Security-Token')).toBe('token');
+  });
+
   it("knows nobody where the environment does not speak of a machine of one's own", async () => {
     const { authenticate, viewer } = wire(readEnv(variables));
     expect(await authenticate()).toBeNull();

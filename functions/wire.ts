@@ -7,7 +7,7 @@ import type { TrainSpec } from '../graph/spec/spec.ts';
 import type { JobQueue, ObjectStore, Sockets, UrlSigner } from '../graph/storage/ports.ts';
 import { openBatchQueue } from '../infra/clients/batch-queue.ts';
 import { localSigner } from '../infra/clients/local-signer.ts';
-import { openStore } from '../infra/clients/open-store.ts';
+import { openStoreOf } from '../infra/clients/open-store.ts';
 import { openPresigner } from '../infra/clients/presigner.ts';
 import { openSockets } from '../infra/clients/sockets.ts';
 import packageJson from '../package.json' with { type: 'json' };
@@ -67,7 +67,7 @@ function localUser(project: string): Viewer {
 }
 
 function storeOf({ storage }: Env): ObjectStore {
-  return openStore(storage);
+  return openStoreOf(storage);
 }
 
 function queueOf({ queue: { endpoint, credentials, ...queue } }: Env): JobQueue {
@@ -80,16 +80,10 @@ function socketsOf({ sockets }: Env): Sockets | null {
   return openSockets({ ...names, ...(credentials && { credentials }) });
 }
 
-function signerOf({ linkSecret, s3 }: Env): UrlSigner {
+function signerOf({ linkSecret, storage }: Env): UrlSigner {
   if (linkSecret) return localSigner(linkSecret);
-  if (s3 === null) throw new TypeError('An environment without S3 and without a link secret came past readEnv.');
-  const { endpoint, bucket, region, accessKeyId, secretAccessKey } = s3;
-  return openPresigner({
-    bucket,
-    region,
-    ...(endpoint && { endpoint }),
-    ...(accessKeyId && secretAccessKey && { accessKeyId, secretAccessKey }),
-  });
+  if (storage.kind === 's3') return openPresigner(storage.s3);
+  throw new TypeError('An environment without S3 and without a link secret came past readEnv.');
 }
 
 /** Peak memory of a trainer in MiB, from the lifetimes of all tensors of its program. */

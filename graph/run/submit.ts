@@ -68,6 +68,7 @@ async function submitClaimed(g: Ganway, snapshot: Snapshot, launch: number): Pro
   try {
     ({ jobId } = await g.queue.submit({
       name: jobName(runId, launch),
+      queue: spec.task === 'TRAIN' ? 'training' : 'tasks',
       environment: { ...g.settings.jobEnvironment, GANWAY_RUN_ID: runId, GANWAY_LAUNCH: String(launch) },
       attempts: ATTEMPTS,
       ...(maxRuntime !== null && { timeoutSeconds: maxRuntime + RUNTIME_MARGIN }),

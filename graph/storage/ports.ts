@@ -100,6 +100,8 @@ export type JobStatus = 'SUBMITTED' | 'PENDING' | 'RUNNABLE' | 'STARTING' | 'RUN
 export interface JobRequest {
   /** `<runId>-<launch>`: the name by which a lost submission is found again. */
   readonly name: string;
+  /** Small tasks do not wait behind trainings. */
+  readonly queue: 'training' | 'tasks';
   readonly environment: Readonly<Record<string, string>>;
   /** Container starts allowed in all, 1 to 10. */
   readonly attempts: number;

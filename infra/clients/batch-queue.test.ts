@@ -6,7 +6,12 @@ import { temporaryFolder } from '../test/temporary-folder.ts';
 import { openBatchQueue } from './batch-queue.ts';
 
 const credentials = { accessKeyId: 'id', secretAccessKey: 'secret' };
-const names = { region: 'us-east-1', credentials, jobQueue: 'ganway', jobDefinition: 'ganway-trainer' };
+const names = {
+  region: 'us-east-1',
+  credentials,
+  jobQueues: { training: 'ganway', tasks: 'ganway-tasks' },
+  jobDefinition: 'ganway-trainer',
+};
 /** Ends each attempt with the code that stands for it in GANWAY_EXITS, or waits to be ended. */
 const TRAINER = `
   const codes = (process.env.GANWAY_EXITS ?? '').split(' ').filter(Boolean);
@@ -50,6 +55,7 @@ async function reaches(jobId: string, done: (status: string) => boolean): Promis
 test('submits environment, attempts, time limit and the five rules about retries', async () => {
   const { jobId } = await open().submit({
     name: 'demo-1',
+    queue: 'training' as const,
     environment: { GANWAY_RUN_ID: 'demo', GANWAY_EXITS: '0' },
     attempts: 7,
     timeoutSeconds: 3600,
@@ -69,7 +75,7 @@ test('submits environment, attempts, time limit and the five rules about retries
 test('describes how a job went, attempt by attempt, and what is worth another one', async () => {
   const queue = open();
   const submit = async (exits: string) => {
-    const request = { name: 'exits', environment: { GANWAY_EXITS: exits }, attempts: 10 };
+    const request = { name: 'exits', queue: 'training' as const, environment: { GANWAY_EXITS: exits }, attempts: 10 };
     const { jobId } = await queue.submit(request);
     await reaches(jobId, ended);
     return (await queue.describe([jobId]))[0];
@@ -88,9 +94,12 @@ test('finds every job of exactly one name, oldest first, over several pages', as
   const queue = open();
   const environment = { GANWAY_EXITS: '0' };
   const ids: string[] = [];
-  for (let job = 0; job < 103; job++) ids.push((await queue.submit({ name: 'many', environment, attempts: 1 })).jobId);
-  await queue.submit({ name: 'MANY', environment, attempts: 1 });
-  await queue.submit({ name: 'many-more', environment, attempts: 1 });
+  for (let job = 0; job < 103; job++)
+    ids.push(
+      (await queue.submit({ name: 'many', queue: job % 2 ? 'training' : 'tasks', environment, attempts: 1 })).jobId,
+    );
+  await queue.submit({ name: 'MANY', queue: 'training', environment, attempts: 1 });
+  await queue.submit({ name: 'many-more', queue: 'tasks', environment, attempts: 1 });
   const found = await queue.findByName('many');
   expect(found.map(({ id }) => id).toSorted()).toEqual(ids.toSorted());
   const created = found.map(({ createdAt }) => createdAt?.getTime() ?? 0);
@@ -102,7 +111,7 @@ test('finds every job of exactly one name, oldest first, over several pages', as
 
 test('terminates a job that runs, and leaves an ended one as it is', async () => {
   const queue = open();
-  const { jobId } = await queue.submit({ name: 'endless', environment: {}, attempts: 10 });
+  const { jobId } = await queue.submit({ name: 'endless', queue: 'training' as const, environment: {}, attempts: 10 });
   await reaches(jobId, (status) => status === 'RUNNING');
   await queue.terminate(jobId, 'Enough.');
   await reaches(jobId, ended);
@@ -116,14 +125,14 @@ test('has nothing to terminate where the queue has forgotten the job, and says s
   await open().terminate('00000000-0000-0000-0000-000000000000', 'Enough.');
   const nowhere = openBatchQueue({ ...names, endpoint: 'http://127.0.0.1:9' });
   await expect(nowhere.terminate('x', 'Enough.')).rejects.toThrow();
-  const { jobId } = await open().submit({ name: 'refusing', environment: {}, attempts: 1 });
+  const { jobId } = await open().submit({ name: 'refusing', queue: 'training' as const, environment: {}, attempts: 1 });
   // TerminateJob wants a reason.
   await expect(open().terminate(jobId, '')).rejects.toThrow(/reason/);
   await open().terminate(jobId, 'Enough.');
 });
 
 describe('a submission that fails', () => {
-  const request = { name: 'unlucky', environment: { GANWAY_EXITS: '0' }, attempts: 1 };
+  const request = { name: 'unlucky', queue: 'training' as const, environment: { GANWAY_EXITS: '0' }, attempts: 1 };
 
   test('is REJECTED with the words of the queue where it has said no', async () => {
     const unknown = openBatchQueue({ ...names, jobDefinition: 'nothing', endpoint: server.endpoint });

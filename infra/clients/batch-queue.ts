@@ -18,8 +18,8 @@ export interface BatchQueueOptions {
   readonly endpoint?: string;
   readonly region: string;
   readonly credentials?: AwsCredentials;
-  /** Name or ARN. */
-  readonly jobQueue: string;
+  /** Names or ARNs of the queues. */
+  readonly jobQueues: Readonly<Record<JobRequest['queue'], string>>;
   /** Name, with or without revision, or ARN. */
   readonly jobDefinition: string;
   /** Default: 2 s to connect, 10 s without a byte. */
@@ -106,7 +106,7 @@ function jobOf(detail: JobDetail): QueuedJob[] {
  * SDK retries them, and what they throw in the end is the SDK's error.
  */
 export function openBatchQueue(options: BatchQueueOptions): JobQueue {
-  const { endpoint, region, credentials, jobQueue, jobDefinition } = options;
+  const { endpoint, region, credentials, jobQueues, jobDefinition } = options;
   const { timeouts = { connectMs: 2000, idleMs: 10_000 } } = options;
   const connection = {
     region,
@@ -127,11 +127,25 @@ export function openBatchQueue(options: BatchQueueOptions): JobQueue {
     return jobs;
   }
 
+  async function idsByName(jobQueue: string, name: string): Promise<string[]> {
+    const ids: string[] = [];
+    let nextToken: string | undefined;
+    do {
+      // With a filter jobs of every status are listed, without one only the running ones.
+      const filters = [{ name: 'JOB_NAME', values: [name] }];
+      const page = await client.send(new ListJobsCommand({ jobQueue, filters, ...(nextToken ? { nextToken } : {}) }));
+      // The filter does not tell capitals from small letters.
+      for (const { jobId, jobName } of page.jobSummaryList ?? []) if (jobId && jobName === name) ids.push(jobId);
+      nextToken = page.nextToken;
+    } while (nextToken);
+    return ids;
+  }
+
   return {
-    async submit({ name, environment, attempts, timeoutSeconds }: JobRequest) {
+    async submit({ name, queue, environment, attempts, timeoutSeconds }: JobRequest) {
       const command = new SubmitJobCommand({
         jobName: name,
-        jobQueue,
+        jobQueue: jobQueues[queue],
         jobDefinition,
         containerOverrides: {
           environment: Object.entries(environment).map(([variable, value]) => ({ name: variable, value })),
@@ -149,17 +163,8 @@ export function openBatchQueue(options: BatchQueueOptions): JobQueue {
     describe,
 
     async findByName(name) {
-      const ids: string[] = [];
-      let nextToken: string | undefined;
-      do {
-        // With a filter jobs of every status are listed, without one only the running ones.
-        const filters = [{ name: 'JOB_NAME', values: [name] }];
-        const page = await client.send(new ListJobsCommand({ jobQueue, filters, ...(nextToken ? { nextToken } : {}) }));
-        // The filter does not tell capitals from small letters.
-        for (const { jobId, jobName } of page.jobSummaryList ?? []) if (jobId && jobName === name) ids.push(jobId);
-        nextToken = page.nextToken;
-      } while (nextToken);
-      const jobs = await describe(ids);
+      const ids = await Promise.all(Object.values(jobQueues).map((jobQueue) => idsByName(jobQueue, name)));
+      const jobs = await describe(ids.flat());
       return jobs.sort((a, b) => (a.createdAt?.getTime() ?? 0) - (b.createdAt?.getTime() ?? 0));
     },
 

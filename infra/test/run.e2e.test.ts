@@ -176,7 +176,7 @@ describe('a launch', () => {
       endpoint,
       region,
       credentials,
-      jobQueue: 'ganway',
+      jobQueues: { training: 'ganway', tasks: 'ganway-tasks' },
       jobDefinition: 'ganway-trainer',
     });
     expect(await queue.findByName(`${runId}-1`)).toHaveLength(1);

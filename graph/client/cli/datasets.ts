@@ -39,7 +39,7 @@ export async function addDataset(
   for await (const batch of followRun(transport, run.id)) {
     // A failure's reason is said once, with the command's own end.
     const { phase, reason } = batch.run;
-    if (phase !== end && phase !== 'FAILED' && reason) terminal.note(reason.message);
+    if (reason && reason.message !== why && phase !== 'FAILED') terminal.note(reason.message);
     [end, why] = [phase, reason?.message];
   }
   if (end !== 'SUCCEEDED') throw new CommandError(EXIT.failed, `The import ${run.id} is ${end}. ${why ?? ''}`.trim());

@@ -109,7 +109,7 @@ export async function openBench(options: BenchOptions = {}): Promise<Bench> {
     listLagMs,
     report: () => {},
   });
-  const names = { jobQueue: 'ganway', jobDefinition: 'ganway-trainer' };
+  const names = { jobQueues: { training: 'ganway', tasks: 'ganway-tasks' }, jobDefinition: 'ganway-trainer' };
   const g: Ganway = {
     store,
     queue: openBatchQueue({ endpoint: queue.endpoint, region, credentials, ...names }),

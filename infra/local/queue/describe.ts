@@ -1,7 +1,7 @@
 /** How AWS Batch shows a job to its clients; knows neither HTTP nor the disk. */
 import { type FindJob, type StatusSummary, summarize } from './dependencies.ts';
 import type { Attempt, Job, JobState } from './job.ts';
-import { arn, DEFINITION, QUEUE } from './names.ts';
+import { arn, DEFINITION } from './names.ts';
 
 interface ContainerOutcome {
   readonly exitCode?: number;
@@ -71,7 +71,7 @@ export function jobDetail(job: Job, region: string, find: FindJob): JobDetail {
     jobArn: arn(region, 'job', job.id),
     jobName: submission.jobName,
     jobId: job.id,
-    jobQueue: arn(region, 'job-queue', QUEUE),
+    jobQueue: arn(region, 'job-queue', submission.queue),
     jobDefinition: arn(region, 'job-definition', `${DEFINITION}:1`),
     ...progress(job),
     createdAt: job.createdAt,

@@ -3,6 +3,7 @@
 import type { ProcessIdentity } from '../../process/identity.ts';
 import type { Ending, ExitRule } from './evaluate-on-exit.ts';
 import { evaluateOnExit } from './evaluate-on-exit.ts';
+import type { QueueName } from './names.ts';
 import type { BatchJobStateChange } from './state-change.ts';
 
 export interface Dependency {
@@ -13,6 +14,7 @@ export interface Dependency {
 
 /** A submission that passed validation; children of an array share their parent's. */
 export interface Submission {
+  readonly queue: QueueName;
   readonly jobName: string;
   readonly environment: readonly { readonly name: string; readonly value: string }[];
   /** Container starts allowed in all, 1 to 10. */

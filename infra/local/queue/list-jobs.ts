@@ -4,7 +4,7 @@ import { type JobSummary, jobSummary } from './describe.ts';
 import { clientException } from './errors.ts';
 import { childId, type Job, type JobState } from './job.ts';
 import type { JobTable } from './job-table.ts';
-import { arn, DEFINITION, means, QUEUE } from './names.ts';
+import { arn, DEFINITION, QUEUES, type QueueName, queueMeant } from './names.ts';
 
 const STATUSES = ['SUBMITTED', 'PENDING', 'RUNNABLE', 'STARTING', 'RUNNING', 'SUCCEEDED', 'FAILED'] as const;
 const FILTERS = ['JOB_NAME', 'JOB_DEFINITION', 'BEFORE_CREATED_AT', 'AFTER_CREATED_AT', 'SHARE_IDENTIFIER'] as const;
@@ -53,13 +53,14 @@ export function listJobs(
   if ([jobQueue, arrayJobId, multiNodeJobId].filter((each) => each !== undefined).length !== 1) {
     throw clientException('Exactly one of jobQueue, arrayJobId and multiNodeJobId is required.');
   }
-  if (jobQueue !== undefined && !means(jobQueue, region, 'job-queue', QUEUE)) {
-    throw clientException(`Job queue ${jobQueue} does not exist; the local one is ${QUEUE}.`);
+  const queue = jobQueue === undefined ? null : queueMeant(jobQueue, region);
+  if (jobQueue !== undefined && queue === null) {
+    throw clientException(`Job queue ${jobQueue} does not exist; there are ${QUEUES.join(' and ')}.`);
   }
   const [filter] = filters;
   if (filter !== undefined && jobQueue === undefined) throw clientException('Filters need a jobQueue.');
 
-  const candidates = arrayJobId === undefined ? newestFirst(table) : children(table, arrayJobId);
+  const candidates = queue !== null ? newestFirst(table, queue) : children(table, arrayJobId ?? '');
   const status = jobStatus ?? 'RUNNING';
   const wanted = filter === undefined ? hasStatus(status) : satisfies(filter.name, filter.values[0] ?? '', region);
   const from = nextToken === undefined ? Number.NEGATIVE_INFINITY : decode(nextToken);
@@ -75,8 +76,8 @@ export function listJobs(
   };
 }
 
-function newestFirst(table: JobTable): Job[] {
-  return [...table.all()].filter((job) => job.place.kind !== 'CHILD').reverse();
+function newestFirst(table: JobTable, queue: QueueName): Job[] {
+  return [...table.all()].filter((job) => job.place.kind !== 'CHILD' && job.submission.queue === queue).reverse();
 }
 
 function children(table: JobTable, parentId: string): Job[] {

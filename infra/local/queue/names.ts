@@ -1,6 +1,9 @@
 /** The fixed names of the local queue and how AWS writes them as ARNs; knows no job. */
 
-export const QUEUE = 'ganway';
+/** Trainings wait in the first; small tasks in the second, where no training holds them up. */
+export const QUEUES = ['ganway', 'ganway-tasks'] as const;
+export type QueueName = (typeof QUEUES)[number];
+
 export const DEFINITION = 'ganway-trainer';
 export const COMPUTE_ENVIRONMENT = 'ganway-local';
 
@@ -11,6 +14,11 @@ export type ResourceKind = 'job' | 'job-queue' | 'job-definition' | 'compute-env
 
 export function arn(region: string, kind: ResourceKind, name: string): string {
   return `arn:aws:batch:${region}:${ACCOUNT}:${kind}/${name}`;
+}
+
+/** The queue that a client means by its name or ARN, or null. */
+export function queueMeant(text: string, region: string): QueueName | null {
+  return QUEUES.find((name) => means(text, region, 'job-queue', name)) ?? null;
 }
 
 /** Whether a client means the resource: by its name or ARN, a job definition also with revision 1. */

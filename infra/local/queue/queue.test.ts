@@ -40,6 +40,20 @@ describe('the life of a job', () => {
     expect(log.filter((line) => line.startsWith('HOME='))).toEqual([]);
   });
 
+  test('runs a task while trainings hold every slot', async () => {
+    const bench = await openBench({ slots: 1 });
+    const gate = join(bench.home, 'gate');
+    const training = await bench.submit(`until [ -e ${gate} ]; do sleep 0.01; done`);
+    await bench.seen.reaches(training, 'RUNNING');
+    const task = await bench.submit('true', { jobQueue: 'ganway-tasks' });
+    expect((await bench.ended(task)).jobQueue).toMatch(/job-queue\/ganway-tasks$/);
+    expect((await bench.describe(training)).status).toBe('RUNNING');
+    const listed = await bench.client.send(new ListJobsCommand({ jobQueue: 'ganway-tasks', jobStatus: 'SUCCEEDED' }));
+    expect(listed.jobSummaryList?.map(({ jobId }) => jobId)).toEqual([task]);
+    writeFileSync(gate, '');
+    await bench.ended(training);
+  });
+
   test('runs as many jobs at once as there are slots, the others in the order of their submission', async () => {
     const bench = await openBench({ slots: 2 });
     const gate = join(bench.home, 'gate');

@@ -22,7 +22,7 @@ export interface QueueOptions {
   readonly host?: string;
   /** Default 0, which is any free one. */
   readonly port?: number;
-  /** Attempts that run at once. */
+  /** Trainings that run at once; one task runs beside them. */
   readonly slots: number;
   /** The one key that may sign requests. */
   readonly credentials: Credentials;

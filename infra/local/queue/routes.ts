@@ -4,7 +4,7 @@ import { jobDetail } from './describe.ts';
 import { clientException } from './errors.ts';
 import type { JobTable } from './job-table.ts';
 import { listJobs } from './list-jobs.ts';
-import { arn, COMPUTE_ENVIRONMENT, DEFINITION, means, QUEUE, type ResourceKind } from './names.ts';
+import { arn, COMPUTE_ENVIRONMENT, DEFINITION, means, QUEUES, type QueueName, type ResourceKind } from './names.ts';
 import type { Scheduler } from './scheduler.ts';
 import { validateSubmission } from './validate.ts';
 
@@ -79,7 +79,8 @@ export function routes(context: RoutesContext): ReadonlyMap<string, Route> {
       '/v1/describejobqueues',
       (body) => {
         const wanted = parse(v.object({ jobQueues: names }), body).jobQueues;
-        return { jobQueues: described('job-queue', QUEUE, wanted) ? [queue(region)] : [] };
+        const shown = QUEUES.filter((name) => described('job-queue', name, wanted));
+        return { jobQueues: shown.map((name) => queue(name, region)) };
       },
     ],
     [
@@ -127,10 +128,10 @@ function parse<T extends v.GenericSchema>(schema: T, body: unknown): v.InferOutp
   return parsed.output;
 }
 
-function queue(region: string): object {
+function queue(name: QueueName, region: string): object {
   return {
-    jobQueueName: QUEUE,
-    jobQueueArn: arn(region, 'job-queue', QUEUE),
+    jobQueueName: name,
+    jobQueueArn: arn(region, 'job-queue', name),
     state: 'ENABLED',
     status: 'VALID',
     statusReason: 'JobQueue Healthy',

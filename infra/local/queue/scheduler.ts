@@ -8,7 +8,7 @@ import { clientException } from './errors.ts';
 import { type AttemptEnd, endAttempt, fail, hasEnded, type Job, type Submission } from './job.ts';
 import type { JobTable } from './job-table.ts';
 import { longTimeout } from './long-timeout.ts';
-import { COMPUTE_ENVIRONMENT, QUEUE } from './names.ts';
+import { COMPUTE_ENVIRONMENT, type QueueName } from './names.ts';
 import type { Outbox } from './outbox.ts';
 import { stateChange } from './state-change.ts';
 
@@ -56,6 +56,9 @@ interface Running {
   readonly over: Promise<void>;
 }
 
+/** Tasks are short and use little; one at a time is enough for a laptop. */
+const TASK_SLOTS = 1;
+
 /** State changes made in one turn of the event loop, so that an array of 10,000 does not hold up requests. */
 const CHANGES_PER_TURN = 200;
 
@@ -94,10 +97,15 @@ export function openScheduler(options: SchedulerOptions): Scheduler {
       }
     } while (moved && budget > 0);
     for (const job of table.live()) {
-      if (running.size >= slots) break;
-      if (job.state.status === 'RUNNABLE' && promoted(job) === null) start(job);
+      if (job.state.status !== 'RUNNABLE' || !hasSlot(job.submission.queue)) continue;
+      if (promoted(job) === null) start(job);
     }
     if (budget === 0) wake();
+  };
+
+  const hasSlot = (queue: QueueName): boolean => {
+    const busy = [...running.keys()].filter((id) => table.find(id)?.submission.queue === queue).length;
+    return busy < (queue === 'ganway' ? slots : TASK_SLOTS);
   };
 
   /** The job after what its clients and the other jobs did to it, null where it stays as it is. */
@@ -245,7 +253,7 @@ function environmentOf(job: Job, attempt: number): Record<string, string> {
     ...Object.fromEntries(job.submission.environment.map(({ name, value }) => [name, value])),
     AWS_BATCH_JOB_ID: job.id,
     AWS_BATCH_JOB_ATTEMPT: String(attempt),
-    AWS_BATCH_JQ_NAME: QUEUE,
+    AWS_BATCH_JQ_NAME: job.submission.queue,
     AWS_BATCH_CE_NAME: COMPUTE_ENVIRONMENT,
     ...(job.place.kind === 'CHILD'
       ? {

@@ -2,7 +2,7 @@
 import * as v from 'valibot';
 import { clientException } from './errors.ts';
 import type { Dependency, Job, Submission } from './job.ts';
-import { DEFINITION, means, QUEUE } from './names.ts';
+import { DEFINITION, means, QUEUES, queueMeant } from './names.ts';
 
 const integer = (name: string, min: number, max: number) => {
   const message = `${name} must be a whole number from ${min} to ${max}`;
@@ -142,10 +142,9 @@ export function validateSubmission(body: unknown, context: ValidationContext): S
     jobId: jobId ?? null,
     type: type ?? null,
   }));
+  const queue = queueMeant(output.jobQueue, context.region);
   const problems = [
-    ...(means(output.jobQueue, context.region, 'job-queue', QUEUE)
-      ? []
-      : [`job queue ${output.jobQueue} does not exist; the local one is ${QUEUE}`]),
+    ...(queue ? [] : [`job queue ${output.jobQueue} does not exist; there are ${QUEUES.join(' and ')}`]),
     ...(means(output.jobDefinition, context.region, 'job-definition', DEFINITION)
       ? []
       : [`job definition ${output.jobDefinition} does not exist; the local one is ${DEFINITION}`]),
@@ -154,8 +153,9 @@ export function validateSubmission(body: unknown, context: ValidationContext): S
       .map(({ name }) => `environment variable ${name} cannot be set: only names that begin with GANWAY_ can`),
     ...dependsOn.flatMap((each) => dependencyProblem(each, arraySize, context.find) ?? []),
   ];
-  if (problems.length > 0) throw refusal(problems);
+  if (queue === null || problems.length > 0) throw refusal(problems);
   return {
+    queue,
     jobName: output.jobName,
     environment,
     attempts: output.retryStrategy?.attempts ?? 1,
