@@ -114,7 +114,7 @@ describe('a training input', () => {
       const { tickSteps, sampleSteps, checkpointSteps } = resolved.spec.snapshots;
       expect(sampleSteps % tickSteps).toBe(0);
       expect(checkpointSteps % tickSteps).toBe(0);
-      expect(tickSteps).toBeLessThanOrEqual(50);
+      expect(tickSteps).toBeLessThanOrEqual(10);
     }
   });
 });

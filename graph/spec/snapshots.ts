@@ -5,6 +5,8 @@ import type { TrainSpec } from './spec.ts';
 
 /** About this many rows, sheets and checkpoints a run, where the user says nothing. */
 const ROWS = 200;
+/** Steps between rows, however long the run: the first row is the first sign that it learns. */
+const LONGEST_TICK = 10;
 const SHEETS = 40;
 const CHECKPOINTS = 10;
 
@@ -20,7 +22,7 @@ export function resolveSnapshots(
     check.number(['snapshots', name], input[name], { fallback, min: 5, max: 86_400 });
   const cells = (name: 'columns' | 'rows', fallback: number) =>
     check.number(['snapshots', name], input[name], { fallback, min: 1, max: 32, integer: true });
-  const tickSteps = every('tickSteps', Math.min(50, Math.max(1, Math.round(steps / ROWS))));
+  const tickSteps = every('tickSteps', Math.min(LONGEST_TICK, Math.max(1, Math.round(steps / ROWS))));
   const onTicks = (count: number) => Math.max(1, Math.round(steps / count / tickSteps)) * tickSteps;
   return {
     tickSteps,
