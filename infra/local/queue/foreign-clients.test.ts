@@ -1,6 +1,7 @@
 import { execFile, execFileSync } from 'node:child_process';
 import { promisify } from 'node:util';
 import { describe, expect, test, vi } from 'vitest';
+import { awsEnvironment } from '../../test/foreign/python.ts';
 import { type Bench, credentials, openBench, PATIENCE_MS, region } from './testing/bench.ts';
 
 vi.setConfig({ testTimeout: PATIENCE_MS });
@@ -17,17 +18,7 @@ const has = (file: string, ...args: string[]) => {
 const hasAws = has('aws', '--version');
 const hasBoto = has('python3', '-c', 'import boto3');
 
-const environment = {
-  ...process.env,
-  AWS_ACCESS_KEY_ID: credentials.accessKeyId,
-  AWS_SECRET_ACCESS_KEY: credentials.secretAccessKey,
-  AWS_DEFAULT_REGION: region,
-  AWS_CONFIG_FILE: '/dev/null',
-  AWS_SHARED_CREDENTIALS_FILE: '/dev/null',
-  AWS_EC2_METADATA_DISABLED: 'true',
-  AWS_PAGER: '',
-  NO_PROXY: '127.0.0.1',
-};
+const environment = awsEnvironment({ region, ...credentials });
 
 const call = async (file: string, args: string[], env: NodeJS.ProcessEnv = environment) =>
   (await promisify(execFile)(file, args, { env })).stdout;

@@ -44,8 +44,11 @@ function install(folder: string): void {
   }
 }
 
+/** Who asks, and where. */
+export type AwsKeys = Pick<Ready['queue'], 'region' | 'accessKeyId' | 'secretAccessKey'>;
+
 /** What SDKs of AWS read; nothing of the person who runs the tests is used. */
-function environment({ region, accessKeyId, secretAccessKey }: Ready['queue'] | Ready['storage']): NodeJS.ProcessEnv {
+export function awsEnvironment({ region, accessKeyId, secretAccessKey }: AwsKeys): NodeJS.ProcessEnv {
   return {
     PATH: process.env.PATH,
     HOME: process.env.HOME,
@@ -65,9 +68,9 @@ export async function runPython(
   python: string,
   script: string | readonly ['-m', string],
   args: readonly string[],
-  keys: Ready['queue'] | Ready['storage'],
+  keys: AwsKeys,
 ): Promise<string> {
   const program = typeof script === 'string' ? [fileURLToPath(new URL(script, import.meta.url))] : script;
-  const options = { env: environment(keys), maxBuffer: 2 ** 26, timeout: 60_000 };
+  const options = { env: awsEnvironment(keys), maxBuffer: 2 ** 26, timeout: 60_000 };
   return (await promisify(execFile)(python, [...program, ...args], options)).stdout;
 }
