@@ -4,7 +4,7 @@ import { mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, describe, expect, inject, test } from 'vitest';
-import { identify, isAlive } from '../../process/identity.ts';
+import { identify, isAlive, type ProcessIdentity } from '../../process/identity.ts';
 import { ensureBucket, minioClient } from './bucket.ts';
 import { listenBucket } from './listen.ts';
 import { type Minio, MinioStartError, startMinio } from './server.ts';
@@ -78,21 +78,12 @@ describe.runIf(binary)('a MinIO of our own', () => {
     expect(minio.pid).toBeNull();
   });
 
-  test('ends a server that a killed Ganway left on its folder', async () => {
-    const dataDir = folder();
-    const orphan = await start(dataDir);
-    const pid = pidOf(orphan);
-    const next = await start(dataDir);
-    expect(next.pid).not.toBe(pid);
-    expect(next.endpoint).toBe(orphan.endpoint);
-    await orphan.stop();
-  });
-
-  test('is ended by its keeper when the process that started it is killed', async () => {
+  /** The server of a process that was killed right after it had started it. */
+  async function orphan(dataDir: string, outlivesMs: number): Promise<ProcessIdentity> {
     const program = `
       import { startMinio } from ${JSON.stringify(new URL('./server.ts', import.meta.url).href)};
-      const minio = await startMinio({ binary: ${JSON.stringify(binary)}, dataDir: ${JSON.stringify(folder())}, outlivesMs: 100 });
-      console.log(minio.pid);
+      const options = ${JSON.stringify({ binary, dataDir, outlivesMs })};
+      console.log((await startMinio(options)).pid);
       setInterval(() => {}, 1000);`;
     const parent = spawn(process.execPath, ['--import', 'tsx', '--input-type=module', '-e', program], {
       stdio: ['ignore', 'pipe', 'inherit'],
@@ -100,8 +91,21 @@ describe.runIf(binary)('a MinIO of our own', () => {
     const [line] = await once(parent.stdout, 'data');
     const server = identify(Number(String(line)));
     parent.kill('SIGKILL');
-    expect(server).not.toBeNull();
-    while (server && isAlive(server)) await new Promise((done) => setTimeout(done, 20));
+    if (server === null) throw new Error('the server did not run');
+    return server;
+  }
+
+  test('ends a server that a killed Ganway left on its folder', async () => {
+    const dataDir = folder();
+    const left = await orphan(dataDir, 60_000);
+    const next = await start(dataDir);
+    expect(next.pid).not.toBe(left.pid);
+    expect(isAlive(left)).toBe(false);
+  });
+
+  test('is ended by its keeper when the process that started it is killed', async () => {
+    const server = await orphan(folder(), 100);
+    while (isAlive(server)) await new Promise((done) => setTimeout(done, 20));
   });
 
   test('leaves a process alone that has the id of an old server by chance', async () => {
