@@ -114,7 +114,9 @@ describe('a training input', () => {
       const { tickSteps, sampleSteps, checkpointSteps } = resolved.spec.snapshots;
       expect(sampleSteps % tickSteps).toBe(0);
       expect(checkpointSteps % tickSteps).toBe(0);
-      expect(tickSteps).toBeLessThanOrEqual(10);
+      expect(tickSteps).toBeLessThanOrEqual(25);
     }
+    const large = resolve({ kimg: 500 }, { ...digits, width: 64, height: 64 });
+    expect(large.kind === 'resolved' && large.spec.snapshots.tickSteps).toBe(7);
   });
 });

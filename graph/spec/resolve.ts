@@ -67,7 +67,7 @@ export function resolveTraining(input: TrainingInput, context: ResolveContext): 
       preset.optimizers.discriminator,
     ),
   };
-  const snapshots = resolveSnapshots(check, input.snapshots ?? {}, steps);
+  const snapshots = resolveSnapshots(check, input.snapshots ?? {}, steps, dataset ? dataset.width * dataset.height : 1);
   const resources = {
     threads: check.number(['resources', 'threads'], input.resources?.threads, {
       fallback: settings.slot.threads,

@@ -5,24 +5,30 @@ import type { TrainSpec } from './spec.ts';
 
 /** About this many rows, sheets and checkpoints a run, where the user says nothing. */
 const ROWS = 200;
-/** Steps between rows, however long the run: the first row is the first sign that it learns. */
-const LONGEST_TICK = 10;
+/**
+ * Most steps between rows, however long the run: the first row is the first sign that it learns. Large images take longer,
+ * so they have more rows; a row of small ones costs the training more than it tells.
+ */
+const LONGEST_TICK = 25;
+const PIXELS_OF_A_TICK = 30_000;
 const SHEETS = 40;
 const CHECKPOINTS = 10;
 
-/** The snapshots of a training of so many steps. Sheets and checkpoints fall on rows, so that one row describes each. */
+/** The snapshots of a training of so many steps on images of so many pixels. Sheets and checkpoints fall on rows, so that one row describes each. */
 export function resolveSnapshots(
   check: Collector,
   input: NonNullable<TrainingInput['snapshots']>,
   steps: number,
+  pixels: number,
 ): TrainSpec['snapshots'] {
+  const longestTick = Math.max(1, Math.min(LONGEST_TICK, Math.round(PIXELS_OF_A_TICK / pixels)));
   const every = (name: 'tickSteps' | 'sampleSteps' | 'checkpointSteps', fallback: number) =>
     check.number(['snapshots', name], input[name], { fallback, min: 1, max: 1e9, integer: true });
   const seconds = (name: 'sampleSeconds' | 'checkpointSeconds', fallback: number) =>
     check.number(['snapshots', name], input[name], { fallback, min: 5, max: 86_400 });
   const cells = (name: 'columns' | 'rows', fallback: number) =>
     check.number(['snapshots', name], input[name], { fallback, min: 1, max: 32, integer: true });
-  const tickSteps = every('tickSteps', Math.min(LONGEST_TICK, Math.max(1, Math.round(steps / ROWS))));
+  const tickSteps = every('tickSteps', Math.min(longestTick, Math.max(1, Math.round(steps / ROWS))));
   const onTicks = (count: number) => Math.max(1, Math.round(steps / count / tickSteps)) * tickSteps;
   return {
     tickSteps,
