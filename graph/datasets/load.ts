@@ -4,6 +4,8 @@ import type { Ganway, Viewer } from '../ganway.ts';
 import { type DatasetManifest, parseManifest } from '../spec/dataset.ts';
 import { decodeJson, sha256 } from '../storage/json.ts';
 import { keys } from '../storage/keys.ts';
+import { listAll } from '../storage/list-all.ts';
+import { perStore } from '../storage/per-store.ts';
 import type { ObjectStore } from '../storage/ports.ts';
 
 export interface LoadedDataset {
@@ -15,13 +17,7 @@ export interface LoadedDataset {
 /** Shape of data set ids: `digits`, or `<project>-<name>-<random>`. */
 const DATASET_ID = /^[a-z][a-z0-9]{0,31}(-[a-z0-9-]{1,64})?$/;
 
-const caches = new WeakMap<ObjectStore, LRUCache<string, LoadedDataset>>();
-
-function cacheOf(store: ObjectStore): LRUCache<string, LoadedDataset> {
-  const cache = caches.get(store) ?? new LRUCache<string, LoadedDataset>({ max: 500 });
-  caches.set(store, cache);
-  return cache;
-}
+const cacheOf = perStore(() => new LRUCache<string, LoadedDataset>({ max: 500 }));
 
 /** The data set of an id, or null where there is none that the viewer may see. */
 export async function loadDataset(g: Ganway, viewer: Viewer, id: string): Promise<LoadedDataset | null> {
@@ -63,17 +59,8 @@ const sortKey = (id: string): string => (id.includes('-') ? `1${id}` : `0${id}`)
 
 /** Ids of the complete data sets below a folder: those with a manifest. */
 async function datasetIdsBelow(store: ObjectStore, prefix: string): Promise<string[]> {
-  const ids: string[] = [];
-  let startAfter: string | null = '';
-  while (startAfter !== null) {
-    const page = await store.list(prefix, startAfter === '' ? {} : { startAfter });
-    for (const { key } of page.objects) {
-      const match = /^([^/]+)\/manifest\.json$/.exec(key.slice(prefix.length));
-      if (match?.[1]) ids.push(match[1]);
-    }
-    startAfter = page.next;
-  }
-  return ids;
+  const objects = await listAll(store, prefix);
+  return objects.flatMap(({ key }) => /^([^/]+)\/manifest\.json$/.exec(key.slice(prefix.length))?.[1] ?? []);
 }
 
 /** Every id a viewer could have meant. */

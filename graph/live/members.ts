@@ -1,5 +1,7 @@
 /** The subscriptions of a run as delivery finds and leaves them; knows how they are stored, not what they are sent. */
+
 import { keys } from '../storage/keys.ts';
+import { listAll } from '../storage/list-all.ts';
 import type { ObjectSummary } from '../storage/ports.ts';
 import type { Live } from './live.ts';
 import {
@@ -25,21 +27,11 @@ export interface LiveRun {
 }
 
 export async function readLiveRun(live: Reader, runId: string): Promise<LiveRun> {
-  return readObjects(live, await listAll(live, keys.live(runId)));
+  return readObjects(live, await listAll(live.g.store, keys.live(runId)));
 }
 
 export async function hasSubscriptions({ g }: Pick<Live, 'g'>, runId: string): Promise<boolean> {
   return (await g.store.list(keys.subscriptions(runId), { limit: 1 })).objects.length > 0;
-}
-
-export async function listAll({ g }: Pick<Live, 'g'>, prefix: string): Promise<ObjectSummary[]> {
-  const objects: ObjectSummary[] = [];
-  for (let startAfter: string | undefined; ; ) {
-    const page = await g.store.list(prefix, startAfter === undefined ? {} : { startAfter });
-    objects.push(...page.objects);
-    if (page.next === null) return objects;
-    startAfter = page.next;
-  }
 }
 
 /** Reads the objects of one run's live prefix; what the cache knows by its etag is not read again. */

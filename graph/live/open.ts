@@ -1,9 +1,10 @@
 /** Catches up on what no hint came for: every run that somebody watches; cheap where nothing has changed. */
 import { keys } from '../storage/keys.ts';
+import { listAll } from '../storage/list-all.ts';
 import type { ObjectSummary } from '../storage/ports.ts';
 import { deliver } from './deliver.ts';
 import type { Live } from './live.ts';
-import { listAll, readObjects } from './members.ts';
+import { readObjects } from './members.ts';
 import { isBehind } from './pending.ts';
 
 /** A lease that nobody has held for this long, of a run that nobody watches, is litter. Milliseconds. */
@@ -16,7 +17,7 @@ const LITTER_MS = 60_000;
  */
 export async function deliverOpen(live: Live): Promise<void> {
   const runs = new Map<string, ObjectSummary[]>();
-  for (const object of await listAll(live, keys.allLive)) {
+  for (const object of await listAll(live.g.store, keys.allLive)) {
     const runId = keys.runOfLive(object.key);
     if (runId !== null) runs.set(runId, [...(runs.get(runId) ?? []), object]);
   }

@@ -1,6 +1,7 @@
 /** Deletes runs: hidden at once by a word in the journal, swept later behind a tombstone. */
 import type { Ganway, Viewer } from '../ganway.ts';
 import { keys } from '../storage/keys.ts';
+import { listAll } from '../storage/list-all.ts';
 import { append } from './journal.ts';
 import { loadAnyRun, type Snapshot } from './load.ts';
 import { isTerminal } from './state.ts';
@@ -56,10 +57,5 @@ export async function sweepDeleted(g: Pick<Ganway, 'store'>, projectId: string):
 }
 
 async function removeBelow(g: Pick<Ganway, 'store'>, prefix: string, which: (key: string) => boolean): Promise<void> {
-  let startAfter: string | null = '';
-  while (startAfter !== null) {
-    const page = await g.store.list(prefix, startAfter === '' ? {} : { startAfter });
-    for (const { key } of page.objects) if (which(key)) await g.store.remove(key);
-    startAfter = page.next;
-  }
+  for (const { key } of await listAll(g.store, prefix)) if (which(key)) await g.store.remove(key);
 }

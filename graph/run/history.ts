@@ -1,9 +1,10 @@
 /** The whole past of a run in memory: metric rows, sheets and checkpoints by step; read once, extended as the journal grows. */
+import { perStore } from '../storage/per-store.ts';
 import type { ObjectStore } from '../storage/ports.ts';
 import { type Cursor, compareCursors, START } from './cursor.ts';
 import type { EventOf } from './events.ts';
 import { loadRun, type Snapshot } from './load.ts';
-import { createPasts, type Pasts } from './pasts.ts';
+import { createPasts } from './pasts.ts';
 import { eventsAfter } from './segments.ts';
 import { type CheckpointRecord, isSuperseded, type SampleRecord } from './state.ts';
 
@@ -25,13 +26,7 @@ interface Past {
   extending: Promise<void>;
 }
 
-const pastsByStore = new WeakMap<ObjectStore, Pasts<Past>>();
-
-function pastsOf(store: ObjectStore): Pasts<Past> {
-  const pasts = pastsByStore.get(store) ?? createPasts<Past>();
-  pastsByStore.set(store, pasts);
-  return pasts;
-}
+const pastsOf = perStore(() => createPasts<Past>());
 
 function newPast(): Past {
   return { cursor: START, metrics: [], samples: [], checkpoints: [], extending: Promise.resolve() };

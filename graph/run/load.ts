@@ -2,6 +2,7 @@
 import { LRUCache } from 'lru-cache';
 import { parseSpecFile, type SpecFile } from '../spec/spec.ts';
 import { keys, RUN_ID } from '../storage/keys.ts';
+import { perStore } from '../storage/per-store.ts';
 import type { ObjectStore } from '../storage/ports.ts';
 import { fold, initialState } from './fold.ts';
 import { loadHead } from './head.ts';
@@ -14,15 +15,7 @@ export interface Snapshot {
   readonly state: RunState;
 }
 
-const caches = new WeakMap<ObjectStore, LRUCache<string, Snapshot>>();
-
-function cacheOf(store: ObjectStore): LRUCache<string, Snapshot> {
-  const known = caches.get(store);
-  if (known) return known;
-  const cache = new LRUCache<string, Snapshot>({ max: 2_000 });
-  caches.set(store, cache);
-  return cache;
-}
+const cacheOf = perStore(() => new LRUCache<string, Snapshot>({ max: 2_000 }));
 
 /** The run as it is now, deleted ones too; null where there is none of that id. */
 export async function loadAnyRun(store: ObjectStore, runId: string): Promise<Snapshot | null> {

@@ -1,20 +1,14 @@
 /** Runs whose phase can still change: found by their markers, without looking at the settled ones. */
 import type { Ganway } from '../ganway.ts';
 import { keys } from '../storage/keys.ts';
+import { listAll } from '../storage/list-all.ts';
 import { loadRun, type Snapshot } from './load.ts';
 import { isTerminal } from './state.ts';
 
 /** Ids with a marker, newest first; a few may have ended since. */
 export async function openRunIds(g: Pick<Ganway, 'store'>, projectId: string): Promise<string[]> {
   const prefix = keys.openRuns(projectId);
-  const ids: string[] = [];
-  let startAfter: string | null = '';
-  while (startAfter !== null) {
-    const page = await g.store.list(prefix, startAfter === '' ? {} : { startAfter });
-    ids.push(...page.objects.map((object) => object.key.slice(prefix.length)));
-    startAfter = page.next;
-  }
-  return ids;
+  return (await listAll(g.store, prefix)).map((object) => object.key.slice(prefix.length));
 }
 
 /** How many runs of a project are open. Markers are only looked behind where their number comes near the limit. */

@@ -2,6 +2,7 @@
 import { LRUCache } from 'lru-cache';
 import pLimit from 'p-limit';
 import { keys } from '../storage/keys.ts';
+import { perStore } from '../storage/per-store.ts';
 import type { ObjectStore } from '../storage/ports.ts';
 import { type Cursor, compareCursors } from './cursor.ts';
 import type { JournalEvent } from './events.ts';
@@ -20,15 +21,7 @@ export interface PlacedEvent {
 }
 
 const CONCURRENT_READS = 16;
-const caches = new WeakMap<ObjectStore, LRUCache<string, Segment>>();
-
-function cacheOf(store: ObjectStore): LRUCache<string, Segment> {
-  const known = caches.get(store);
-  if (known) return known;
-  const cache = new LRUCache<string, Segment>({ max: 20_000 });
-  caches.set(store, cache);
-  return cache;
-}
+const cacheOf = perStore(() => new LRUCache<string, Segment>({ max: 20_000 }));
 
 /** Puts a segment this process has just written where the next reader finds it. */
 export function rememberSegment(store: ObjectStore, runId: string, segment: Segment): void {
