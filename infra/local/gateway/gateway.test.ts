@@ -1,5 +1,6 @@
 import { once } from 'node:events';
 import { request as httpRequest } from 'node:http';
+import { connect } from 'node:net';
 import { text } from 'node:stream/consumers';
 import { afterEach, describe, expect, it } from 'vitest';
 import { WebSocket } from 'ws';
@@ -203,4 +204,27 @@ it('a port in use is said in a sentence, with the cause kept', async () => {
     message: expect.stringContaining(`Port ${port} is in use`),
     cause: { code: 'EADDRINUSE' },
   });
+});
+
+describe('a request target that is no path', () => {
+  /** The first line of the answer to bytes as they stand. */
+  async function statusOf(url: string, ...lines: readonly string[]): Promise<string> {
+    const { hostname, port, host } = new URL(url);
+    const socket = connect(Number(port), hostname);
+    socket.write(`${[...lines, `Host: ${host}`].join('\r\n')}\r\n\r\n`);
+    const [chunk] = await once(socket, 'data');
+    socket.destroy();
+    return String(chunk).split('\r\n')[0] ?? '';
+  }
+
+  it.each(['//', '//[', '//:80'])(
+    'is refused, as a request and as an upgrade, and ends nothing: %s',
+    async (target) => {
+      const url = await showing();
+      expect(await statusOf(url, `GET ${target} HTTP/1.1`)).toContain(' 400 ');
+      const upgraded = ['Connection: Upgrade', 'Upgrade: websocket', 'Sec-WebSocket-Version: 13'];
+      expect(await statusOf(url, `GET ${target} HTTP/1.1`, ...upgraded)).toContain(' 400 ');
+      expect((await fetch(`${url}/healthz`)).status).toBe(200);
+    },
+  );
 });
