@@ -165,7 +165,9 @@ describe('ganway stop and resume', () => {
     const resumed = start(['resume', id, '--follow']);
     await once(resumed.child.stdout, 'data');
     const last = seen.at(-1)?.cursor ?? null;
-    await watchRun(stack.ready.graphql, id, last).until((event) => event.attempt?.resumedFromStep != null);
+    const second = watchRun(stack.ready.graphql, id, last);
+    await second.until((event) => event.attempt?.resumedFromStep != null);
+    await second.until((event) => event.phase === 'RUNNING');
     const interrupted = start(['watch', id]);
     await once(interrupted.child.stdout, 'data');
     interrupted.child.kill('SIGINT');
