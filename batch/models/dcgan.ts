@@ -1,7 +1,7 @@
 /** The convolutional GAN of the founding article; knows no loss and no optimizer. */
 import type { ModelSpec } from '../../graph/spec/spec.ts';
 import { type Graph, leakyRelu, relu, reshape, sizeOf, tanh } from '../engine/program/index.ts';
-import { convolution, dense, norm, transposedConvolution } from './layers.ts';
+import { batchNorm, convolution, dense, transposedConvolution, weightsOf } from './layers/index.ts';
 import type { Discriminator, Gan, Generator, ImageShape } from './network.ts';
 
 type DcganSpec = Extract<ModelSpec, { architecture: 'DCGAN' }>;
@@ -28,7 +28,7 @@ function generator(graph: Graph, spec: DcganSpec, [height, width, channels]: Ima
     outputs: sizeOf(seed),
     bias: false, // batch norm takes a constant out again
   });
-  const normalise = norm(graph, 'generator/norm', sizeOf(seed));
+  const normalise = batchNorm(graph, 'generator/norm', sizeOf(seed));
   const stages = outputs.map((channels, stage) =>
     transposedConvolution(graph, `generator/stage${stage + 1}`, {
       size: spec.kernelSize,
@@ -40,7 +40,7 @@ function generator(graph: Graph, spec: DcganSpec, [height, width, channels]: Ima
     }),
   );
   return {
-    weights: [project, normalise, ...stages].flatMap(({ weights }) => weights),
+    weights: weightsOf([project, normalise, ...stages]),
     averages: normalise.averages,
     forward(z, values, normalisation) {
       const normal = normalise.apply(project.apply(z, values), values, normalisation);
@@ -63,7 +63,7 @@ function discriminator(graph: Graph, spec: DcganSpec, [height, width, channels]:
   const flat = halved(height, stages.length) * halved(width, stages.length) * (inputs.at(-1) ?? channels);
   const judge = dense(graph, 'discriminator/dense', { inputs: flat, outputs: 1 });
   return {
-    weights: [...stages, judge].flatMap(({ weights }) => weights),
+    weights: weightsOf([...stages, judge]),
     forward(x, values, drop) {
       const features = stages.reduce(
         (x, stage, index) => drop(leakyRelu(stage.apply(x, values), 0.2), `stage${index + 1}`),

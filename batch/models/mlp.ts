@@ -1,7 +1,7 @@
 /** A GAN of dense layers, as small as one can be that learns digits; knows no loss and no optimizer. */
 import type { ModelSpec } from '../../graph/spec/spec.ts';
 import { type Graph, leakyRelu, reshape, sizeOf, tanh } from '../engine/program/index.ts';
-import { dense, norm } from './layers.ts';
+import { batchNorm, dense, weightsOf } from './layers/index.ts';
 import type { Discriminator, Gan, Generator, ImageShape } from './network.ts';
 
 type MlpSpec = Extract<ModelSpec, { architecture: 'MLP' }>;
@@ -18,13 +18,13 @@ function generator(graph: Graph, spec: MlpSpec, image: ImageShape): Generator {
     const name = `generator/hidden${index + 1}`;
     return {
       map: dense(graph, name, { inputs, outputs, bias: false }),
-      norm: norm(graph, `${name}/norm`, outputs),
+      norm: batchNorm(graph, `${name}/norm`, outputs),
     };
   });
   const [inputs, outputs] = [widths.at(-1) ?? spec.latentSize, sizeOf(image)];
   const paint = dense(graph, 'generator/image', { inputs, outputs });
   return {
-    weights: [...hidden.flatMap(({ map, norm }) => [...map.weights, ...norm.weights]), ...paint.weights],
+    weights: weightsOf([...hidden.flatMap(({ map, norm }) => [map, norm]), paint]),
     averages: hidden.flatMap(({ norm }) => norm.averages),
     forward(z, values, normalisation) {
       const features = hidden.reduce(
@@ -45,7 +45,7 @@ function discriminator(graph: Graph, spec: MlpSpec, image: ImageShape): Discrimi
   const last = widths.at(-1) ?? sizeOf(image);
   const judge = dense(graph, 'discriminator/dense', { inputs: last, outputs: 1 });
   return {
-    weights: [...hidden, judge].flatMap(({ weights }) => weights),
+    weights: weightsOf([...hidden, judge]),
     forward(x, values, drop) {
       const flat = reshape(x, [x.shape[0] ?? 0, sizeOf(image)]);
       const features = hidden.reduce(

@@ -1,6 +1,6 @@
 /** The two players as a training program sees them; knows no layer. */
 import type { State, Tensor } from '../engine/program/index.ts';
-import type { Normalisation, Values } from './layers.ts';
+import type { Normalisation, Values } from './layers/index.ts';
 
 /** `[height, width, channels]`. */
 export type ImageShape = readonly [height: number, width: number, channels: number];

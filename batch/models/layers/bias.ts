@@ -1,0 +1,16 @@
+/** What a linear layer adds to each channel; knows no kernel. */
+import { biasAdd, type Graph, type State, state, type Tensor } from '../../engine/program/index.ts';
+import { zeros } from './initial.ts';
+import type { Layer, Values } from './layer.ts';
+
+/** The layer of `kernel` and `map`, with a bias `<name>/bias` of `outputs` channels where one is wanted. */
+export function withBias(
+  graph: Graph,
+  name: string,
+  { kernel, outputs, bias: wanted }: { kernel: State; outputs: number; bias: boolean },
+  map: (x: Tensor, values: Values) => Tensor,
+): Layer {
+  if (!wanted) return { weights: [kernel], apply: map };
+  const bias = state(graph, `${name}/bias`, [outputs], { init: zeros });
+  return { weights: [kernel, bias], apply: (x, values) => biasAdd(map(x, values), values(bias)) };
+}
