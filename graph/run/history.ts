@@ -5,7 +5,7 @@ import { type Cursor, compareCursors, START } from './cursor.ts';
 import type { EventOf } from './events.ts';
 import { loadRun, type Snapshot } from './load.ts';
 import { createPasts } from './pasts.ts';
-import { eventsAfter } from './segments.ts';
+import { eventsBetween } from './segments.ts';
 import { type CheckpointRecord, isSuperseded, type SampleRecord } from './state.ts';
 
 export type MetricRow = Omit<EventOf<'METRICS'>, 'type'>;
@@ -55,7 +55,7 @@ export async function loadHistory(g: { readonly store: ObjectStore }, runId: str
 
 async function extend(store: ObjectStore, runId: string, past: Past, end: Cursor): Promise<void> {
   if (compareCursors(past.cursor, end) >= 0) return;
-  for await (const { cursor, event } of eventsAfter(store, runId, past.cursor)) {
+  for await (const { cursor, event } of eventsBetween(store, runId, past.cursor, end)) {
     past.cursor = cursor;
     if (event?.type === 'METRICS') past.metrics.push(event);
     if (event?.type === 'SAMPLE') past.samples.push(event);

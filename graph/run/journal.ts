@@ -39,7 +39,7 @@ export async function append(
       rememberSegment(g.store, runId, segment);
       return { snapshot: remember(g.store, withSegment(snapshot, segment)), appended: true };
     }
-    const between = await readSegments(g.store, runId, position);
+    const { segments: between } = await readSegments(g.store, runId, position);
     snapshot = remember(g.store, between.reduce(withSegment, snapshot));
     if (between.some((segment) => isSame(segment, body))) return { snapshot, appended: true };
   }

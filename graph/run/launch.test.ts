@@ -39,7 +39,8 @@ describe.each(Object.entries(stores(inject('s3'), folder)))('a launch into %s', 
   const jobsOf = (runId: string) => bench.jobNames().filter((name) => name.startsWith(runId));
   /** What the run says of itself, without the queue's news. */
   const eventsOf = async (runId: string) => {
-    const events = (await readSegments(open(), runId, 1)).flatMap((segment) => segment.events);
+    const { segments } = await readSegments(open(), runId, 1);
+    const events = segments.flatMap((segment) => segment.events);
     return events.map((event) => event?.type).filter((type) => type !== 'JOB_STATE');
   };
   /** Keeps what it has read, so that looking again is quick. */

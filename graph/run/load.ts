@@ -42,13 +42,14 @@ export async function refresh(store: ObjectStore, snapshot: Snapshot): Promise<S
   let current = snapshot;
   for (;;) {
     const { position } = current.state.cursor;
-    const [first, ...rest] = await readSegments(store, current.file.runId, Math.max(1, position));
+    const page = await readSegments(store, current.file.runId, Math.max(1, position));
+    const [first, ...rest] = page.segments;
     if (position > 0 && first?.position !== position) {
       return remember(store, { file: current.file, state: { ...current.state, deleted: true } });
     }
     const news = position > 0 || !first ? rest : [first, ...rest];
-    if (news.length === 0) return remember(store, current);
     current = news.reduce(withSegment, current);
+    if (!page.more || news.length === 0) return remember(store, current);
   }
 }
 

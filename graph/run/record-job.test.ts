@@ -28,7 +28,7 @@ const record = (run: Snapshot, status: JobFact['status'], more: Partial<JobFact>
   recordJob(bench.g, { runId: run.file.runId, launch: 1, jobId: jobOf(run), status, attempts: 0, ...more });
 
 const countFacts = async ({ file }: Snapshot) => {
-  const segments = await readSegments(bench.g.store, file.runId, 1);
+  const { segments } = await readSegments(bench.g.store, file.runId, 1);
   return segments.flatMap(({ events }) => events).filter((event) => event?.type === 'JOB_STATE').length;
 };
 

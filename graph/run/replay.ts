@@ -4,7 +4,7 @@ import { type Cursor, compareCursors, formatCursor } from './cursor.ts';
 import type { EventOf, JournalEvent } from './events.ts';
 import { loadRun, type Snapshot } from './load.ts';
 import type { Reason } from './reasons.ts';
-import { eventsAfter } from './segments.ts';
+import { eventsBetween } from './segments.ts';
 import { type AttemptState, isSuperseded, type PhaseSpan, type RunPhase } from './state.ts';
 
 /** What a reader is told; everything else in a journal is between the system and itself. */
@@ -49,9 +49,9 @@ export async function readEvents(
   const events: { cursor: Cursor; event: ApiEvent }[] = [];
   let cursor = after;
   if (compareCursors(after, end) >= 0) return { since: after, cursor, events, hasMore: false, snapshot };
-  for await (const placed of eventsAfter(g.store, runId, after)) {
-    // Later ones are left for the next page: the snapshot does not know yet whether they are superseded.
-    if (compareCursors(placed.cursor, end) > 0 || events.length === first) break;
+  // What is later is left for the next page: the snapshot does not know yet whether it is superseded.
+  for await (const placed of eventsBetween(g.store, runId, after, end)) {
+    if (events.length === first) break;
     cursor = placed.cursor;
     const event = apiEvent(placed.event, spans.get(formatCursor(placed.cursor)));
     if (event && (includeSuperseded || !superseded(attempts, event))) events.push({ cursor, event });

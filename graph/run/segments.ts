@@ -21,11 +21,20 @@ export interface PlacedEvent {
 }
 
 const CONCURRENT_READS = 16;
+/** Segments that are read before the first of them is looked at. */
+const READ_AHEAD = 128;
 const cacheOf = perStore(() => new LRUCache<string, Segment>({ max: 20_000 }));
 
 /** Puts a segment this process has just written where the next reader finds it. */
 export function rememberSegment(store: ObjectStore, runId: string, segment: Segment): void {
   cacheOf(store).set(keys.segment(runId, segment.position), segment);
+}
+
+/** What a look at a journal found. */
+export interface SegmentPage {
+  readonly segments: readonly Segment[];
+  /** True where the look ended before the journal did. */
+  readonly more: boolean;
 }
 
 /**
@@ -37,15 +46,24 @@ export async function readSegments(
   runId: string,
   from: number,
   limit = 1000,
-): Promise<readonly Segment[]> {
+): Promise<SegmentPage> {
   const page = await store.list(keys.journal(runId), {
     startAfter: keys.segment(runId, from - 1),
     limit: Math.min(limit, 1000),
   });
   const positions = page.objects.flatMap((object) => keys.positionOf(object.key) ?? []);
   const contiguous = positions.filter((position, index) => position === from + index);
+  return { segments: await readPositions(store, runId, contiguous), more: page.next !== null };
+}
+
+/** Segments at the positions, up to the first that is missing. */
+async function readPositions(
+  store: ObjectStore,
+  runId: string,
+  positions: readonly number[],
+): Promise<readonly Segment[]> {
   const atOnce = pLimit(CONCURRENT_READS);
-  const segments = await Promise.all(contiguous.map((position) => atOnce(() => readSegment(store, runId, position))));
+  const segments = await Promise.all(positions.map((position) => atOnce(() => readSegment(store, runId, position))));
   const missing = segments.indexOf(null);
   return segments.slice(0, missing === -1 ? undefined : missing).filter((segment) => segment !== null);
 }
@@ -61,23 +79,30 @@ async function readSegment(store: ObjectStore, runId: string, position: number):
   return segment;
 }
 
-/** The events after a cursor, in order, segment after segment, up to the end of the journal as it is when reached. */
-export async function* eventsAfter(
+/**
+ * The events after one cursor up to another, in order. `upTo` is known to exist: no list is asked for what lies before
+ * it. Ends early where the run has been swept meanwhile.
+ */
+export async function* eventsBetween(
   store: ObjectStore,
   runId: string,
   after: Cursor,
+  upTo: Cursor,
 ): AsyncGenerator<PlacedEvent, void, void> {
-  let from = Math.max(1, after.position);
-  for (;;) {
-    const segments = await readSegments(store, runId, from, 256);
+  for (let from = Math.max(1, after.position); from <= upTo.position; from += READ_AHEAD) {
+    const length = Math.min(READ_AHEAD, upTo.position - from + 1);
+    const segments = await readPositions(
+      store,
+      runId,
+      Array.from({ length }, (_, index) => from + index),
+    );
     for (const { position, events } of segments) {
       for (const [index, event] of events.entries()) {
         const cursor = { position, index };
+        if (compareCursors(cursor, upTo) > 0) return;
         if (compareCursors(cursor, after) > 0) yield { cursor, event };
       }
     }
-    const last = segments.at(-1);
-    if (!last) return;
-    from = last.position + 1;
+    if (segments.length < length) return;
   }
 }

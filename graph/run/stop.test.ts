@@ -20,7 +20,9 @@ const at = '2026-01-01T00:00:00.000Z';
 const training = { dataset: 'digits', kimg: 3.2 };
 const stop = (run: Snapshot, g = bench.g) => stopRun(g, bench.viewer, run.file.runId);
 const typesOf = async ({ file }: Snapshot) =>
-  (await readSegments(bench.g.store, file.runId, 1)).flatMap(({ events }) => events.map((event) => event?.type));
+  (await readSegments(bench.g.store, file.runId, 1)).segments.flatMap(({ events }) =>
+    events.map((event) => event?.type),
+  );
 const jobOf = (run: Snapshot) => bench.queue.jobs().find(({ jobName }) => jobName === `${run.file.runId}-1`);
 
 describe('a stop', () => {

@@ -8,11 +8,10 @@ import { writeShards } from '../../batch/data/shards.ts';
 import { type SuperviseOptions, supervise } from '../../batch/supervisor/supervise.ts';
 import { toyCommand } from '../../batch/trainer/testing/process.ts';
 import { specFileOf, tinyTrainSpec } from '../../batch/trainer/testing/specs.ts';
-import { START } from '../../graph/run/cursor.ts';
 import type { EventOf, JournalEvent } from '../../graph/run/events.ts';
 import { append } from '../../graph/run/journal.ts';
 import { loadAnyRun } from '../../graph/run/load.ts';
-import { eventsAfter } from '../../graph/run/segments.ts';
+import { readSegments } from '../../graph/run/segments.ts';
 import { isSuperseded, type RunState } from '../../graph/run/state.ts';
 import type { SpecFile, TrainSpec } from '../../graph/spec/spec.ts';
 import { keys } from '../../graph/storage/keys.ts';
@@ -115,9 +114,8 @@ export function startContainer(
 }
 
 export async function journalOf(store: ObjectStore, runId: string): Promise<JournalEvent[]> {
-  const events: JournalEvent[] = [];
-  for await (const { event } of eventsAfter(store, runId, START)) if (event) events.push(event);
-  return events;
+  const { segments } = await readSegments(store, runId, 1);
+  return segments.flatMap(({ events }) => events).filter((event) => event !== null);
 }
 
 export async function stateOf(runId: string, store = open()): Promise<RunState> {
