@@ -32,11 +32,11 @@ test('each run that a journal segment is of is delivered once, whatever else cha
       '%E0%A4%A',
     ),
   );
-  expect(asked.sort()).toEqual([keys.subscriptions(a), keys.subscriptions(b)]);
+  expect(asked.sort()).toEqual([keys.live(a), keys.live(b)]);
 });
 
 test('a run that fails does not hinder the others, and a test event is nothing', async () => {
-  const { asked, warnings, deliver } = asking((prefix) => prefix === keys.subscriptions(a));
+  const { asked, warnings, deliver } = asking((prefix) => prefix === keys.live(a));
   await deliver(event(keys.segment(a, 1), keys.segment(b, 1)));
   expect(asked).toHaveLength(2);
   expect(warnings).toEqual([expect.stringContaining(a)]);

@@ -4,8 +4,7 @@ import { type EventPage, readEvents } from '../run/replay.ts';
 import { groupsOf, type Lane, mergeLanes, sortIntoLanes } from './lanes.ts';
 import { acquire, type Lease, LeaseLost } from './lease.ts';
 import type { Live } from './live.ts';
-import { hasSubscriptions, readLiveRun } from './members.ts';
-import { isBehind } from './pending.ts';
+import { type Member, readLiveRun } from './members.ts';
 import type { ReadPage } from './pieces.ts';
 import { hasJoiners, settleJoiners, settleLeavers, settleOutsiders } from './settle.ts';
 import { type Step, step } from './step.ts';
@@ -14,31 +13,47 @@ import { type Step, step } from './step.ts';
 const BATCH_EVENTS = 100;
 
 /**
- * Brings every subscription of a run up to date. Where another process is at it, that process does it: it looks for more after it
- * has let go, so a hint that comes meanwhile is not lost.
+ * Brings every subscription of a run up to date. Where another process is at it, that process is told to look once more
+ * before it stops, so a hint that comes meanwhile is not lost.
  *
  * @throws {@link StorageError} where the storage fails; what was not delivered stays to be delivered.
  */
 export async function deliver(live: Live, runId: string): Promise<void> {
-  if (!(await hasSubscriptions(live, runId))) return;
   for (;;) {
-    const lease = await acquire(live, runId);
-    if (lease === null) return;
-    try {
-      if (!(await round(live, runId, lease))) return;
-    } catch (cause) {
-      if (cause instanceof LeaseLost) return;
-      await lease.release({ unfinished: true }).catch(() => undefined);
-      throw cause;
-    }
-    if (!(await isBehind(live, runId, await readLiveRun(live, runId)))) return;
+    const found = await readLiveRun(live, runId);
+    if (found.members.length === 0) return;
+    const lease = await acquire(live, runId, found.lease);
+    if (lease === 'changed') continue;
+    return lease === 'held' ? undefined : deliverAll(live, runId, lease, found.members);
   }
 }
 
-/** Moves all lanes forward, a page at a time, until each is at the end, and lets go; false where some could not be moved. */
-async function round(live: Live, runId: string, lease: Lease): Promise<boolean> {
-  const { members } = await readLiveRun(live, runId);
-  let lanes = sortIntoLanes(members, lease, live.g.now().getTime());
+/** Delivers under a lease until nobody has knocked, and lets it go. `found`: the members, not older than the lease. */
+async function deliverAll(live: Live, runId: string, lease: Lease, found: readonly Member[]): Promise<void> {
+  let members = found;
+  try {
+    for (let { uncertain } = lease; ; uncertain = false) {
+      const now = live.g.now().getTime();
+      const from = sortIntoLanes(members, lease.groups(), { uncertain, now });
+      const { lanes, finished } = await round(live, runId, lease, from);
+      if ((await lease.release(groupsOf(lanes), { unfinished: !finished })) === 'released') return;
+      ({ members } = await readLiveRun(live, runId));
+    }
+  } catch (cause) {
+    if (cause instanceof LeaseLost) return;
+    await lease.release(lease.groups(), { unfinished: true }).catch(() => undefined);
+    throw cause;
+  }
+}
+
+/** Moves all lanes forward, a page at a time, until each is at the end; not finished where some could not be moved. */
+async function round(
+  live: Live,
+  runId: string,
+  lease: Lease,
+  from: readonly Lane[],
+): Promise<{ readonly lanes: readonly Lane[]; readonly finished: boolean }> {
+  let lanes = from;
   let finished = true;
   do {
     const read = pageReader(live, runId);
@@ -64,8 +79,7 @@ async function round(live: Live, runId: string, lease: Lease): Promise<boolean> 
     if (joining || lanes.some((lane) => lane.moving)) await lease.advance(groupsOf(lanes));
     if (joining) lanes = await settleJoiners(live, lanes);
   } while (lanes.some((lane) => lane.moving));
-  await lease.release({ groups: groupsOf(lanes), unfinished: !finished });
-  return finished;
+  return { lanes, finished };
 }
 
 /** Reads each page once, however many lanes ask for it. */

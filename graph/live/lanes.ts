@@ -1,5 +1,4 @@
 /** Sorts the subscriptions of a run into lanes: readers of the same thing at the same place. Pure. */
-import type { Lease } from './lease.ts';
 import type { Member } from './members.ts';
 import type { Progress } from './records.ts';
 
@@ -21,14 +20,14 @@ export interface Lane extends Progress {
  */
 export function sortIntoLanes(
   members: readonly Member[],
-  { groups, uncertain: all }: Pick<Lease, 'groups' | 'uncertain'>,
-  now: number,
+  groups: Readonly<Record<string, Progress>>,
+  { uncertain: all, now }: { readonly uncertain: boolean; readonly now: number },
 ): Lane[] {
   const lanes = new Map<string, Lane>();
   for (const member of members) {
     const { group, joined, retryAt, failures } = member.value;
     if (retryAt > now) continue;
-    const shared = joined ? groups()[group] : undefined;
+    const shared = joined ? groups[group] : undefined;
     const { sent, read } = shared ?? member.value;
     const uncertain = all || failures > 0;
     const key = `${group} ${sent} ${read} ${uncertain}`;

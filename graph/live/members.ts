@@ -23,24 +23,21 @@ export interface Member extends Stored<SubscriptionRecord> {
 /** All that is stored about the live side of one run. */
 export interface LiveRun {
   readonly members: readonly Member[];
-  readonly lease: LeaseRecord | null;
+  readonly lease: Stored<LeaseRecord> | null;
 }
 
+/** The members are not older than the lease: its key comes first in the list. */
 export async function readLiveRun(live: Reader, runId: string): Promise<LiveRun> {
   return readObjects(live, await listAll(live.g.store, keys.live(runId)));
 }
 
-export async function hasSubscriptions({ g }: Pick<Live, 'g'>, runId: string): Promise<boolean> {
-  return (await g.store.list(keys.subscriptions(runId), { limit: 1 })).objects.length > 0;
-}
-
 /** Reads the objects of one run's live prefix; what the cache knows by its etag is not read again. */
 export async function readObjects(live: Reader, objects: readonly ObjectSummary[]): Promise<LiveRun> {
-  let lease: LeaseRecord | null = null;
+  let lease: Stored<LeaseRecord> | null = null;
   const members = await Promise.all(
     objects.map(async (object): Promise<Member | null> => {
       if (object.key.endsWith('/lease.json')) {
-        lease = (await readCached(live, object, readLease))?.value ?? null;
+        lease = await readCached(live, object, readLease);
         return null;
       }
       const stored = await readCached(live, object, readSubscription);

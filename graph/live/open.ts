@@ -26,7 +26,7 @@ export async function deliverOpen(live: Live): Promise<void> {
       try {
         const liveRun = await readObjects(live, objects);
         if (await isBehind(live, runId, liveRun)) await deliver(live, runId);
-        const idle = live.g.now().getTime() - (liveRun.lease?.expiresAt ?? Number.POSITIVE_INFINITY);
+        const idle = live.g.now().getTime() - (liveRun.lease?.value.expiresAt ?? Number.POSITIVE_INFINITY);
         if (liveRun.members.length === 0 && idle > LITTER_MS) await live.g.store.remove(keys.lease(runId));
       } catch (cause) {
         live.warn(`catching up on run ${runId} failed`, cause);

@@ -5,7 +5,12 @@ import type { Live } from './live.ts';
 import type { LiveRun, Member } from './members.ts';
 
 /** True where a round would have something to do that nobody else is doing. */
-export async function isBehind({ g }: Pick<Live, 'g'>, runId: string, { members, lease }: LiveRun): Promise<boolean> {
+export async function isBehind(
+  { g }: Pick<Live, 'g'>,
+  runId: string,
+  { members, lease: stored }: LiveRun,
+): Promise<boolean> {
+  const lease = stored?.value ?? null;
   const now = g.now().getTime();
   if (members.length === 0) return false;
   if (lease !== null && lease.owner !== null && lease.expiresAt > now) return false;

@@ -58,6 +58,8 @@ const leaseRecord = v.object({
   expiresAt: v.number(),
   /** True where the last holder could not do all it had to. */
   unfinished: v.boolean(),
+  /** True where somebody came to deliver and found it held. */
+  knocked: v.optional(v.boolean(), false),
   groups: v.record(v.string(), progress),
 });
 export type LeaseRecord = v.InferOutput<typeof leaseRecord>;

@@ -181,6 +181,24 @@ describe('delivery in trouble', () => {
     await deliverOpen(live);
     expect(calls).toEqual(['list', 'list']);
   });
+
+  it('asks the storage five times for what is new', async () => {
+    rig = await startRig();
+    const run = await rig.newRun();
+    const watching = watch(rig.client(), run);
+    await watching.until((batches) => batches.length === 1);
+    await settled(rig.live, run);
+    const calls: string[] = [];
+    const live = { ...rig.another(), g: { ...rig.live.g, store: recording(rig.live.g.store, calls) } };
+    await rig.say(run, metrics(1));
+    await deliver(live, run);
+    await rig.say(run, metrics(2));
+    calls.length = 0;
+    await deliver(live, run);
+    // Who watches, the lease taken, what is new twice, the lease let go.
+    expect(calls).toEqual(['list', 'replace', 'list', 'get', 'replace']);
+    expect(watching.steps()).toEqual([1, 2]);
+  });
 });
 
 /** A store that no longer answers once its process has taken a lease. */

@@ -77,7 +77,7 @@ export function watch(client: Client, runId: string, { after = null, query = WAT
 export async function settled(live: Live, runId: string): Promise<void> {
   for (;;) {
     const liveRun = await readLiveRun(live, runId);
-    if (liveRun.lease?.owner === null && !(await isBehind(live, runId, liveRun))) return;
+    if (liveRun.lease?.value.owner === null && !(await isBehind(live, runId, liveRun))) return;
     await new Promise(setImmediate);
   }
 }
