@@ -1,23 +1,24 @@
 /** What the calls of a training program are fed with; knows no session. */
-import type { TrainSpec } from '../../graph/spec/spec.ts';
+import type { AdamSpec, TrainSpec } from '../../graph/spec/spec.ts';
 import { streamNumber } from '../engine/program/index.ts';
 import type { TensorValue } from '../engine/session.ts';
 import { adamSchedule } from '../optim/adam.ts';
 import { normals } from './philox.ts';
-import { SCHEDULE_LENGTH } from './program.ts';
+import { SCALARS } from './program.ts';
 import type { Feeds, StepInput } from './training-program.ts';
 
 /** Feeds of `train` for one step: a pure function of the spec and `input`. */
 export function trainFeeds(spec: TrainSpec, input: StepInput): Feeds {
   const { step, salt, indices, learningRateScale = 1 } = input;
   const { discriminator, generator } = spec.optimizers;
-  const schedule = [discriminator, generator].flatMap((adam) =>
-    adamSchedule({ ...adam, learningRate: adam.learningRate * learningRateScale }, step),
-  );
+  const scaled = (adam: AdamSpec) => ({ ...adam, learningRate: adam.learningRate * learningRateScale });
   return {
     indices: { dtype: 'int32', shape: [spec.batchSize], data: indices },
     key: { dtype: 'int32', shape: [3], data: Int32Array.of(spec.seed, salt, step) },
-    schedule: { dtype: 'float32', shape: [SCHEDULE_LENGTH], data: Float32Array.from(schedule) },
+    schedule: SCALARS.value({
+      ...adamSchedule('discriminator', scaled(discriminator), step),
+      ...adamSchedule('generator', scaled(generator), step),
+    }),
   };
 }
 

@@ -30,7 +30,9 @@ import {
 } from '../engine/program/index.ts';
 import { initialise } from '../engine/program/init.ts';
 import { type AdversarialLoss, minimax, nonSaturating } from '../losses/adversarial.ts';
-import { ADAM_SCALARS, adamMoments, adamRates, descend } from '../optim/adam.ts';
+import { adamMoments, adamRates, adamScalars, descend } from '../optim/adam.ts';
+import { objective } from '../optim/objective.ts';
+import { scalarVector } from '../optim/scalars.ts';
 import { buildGan } from './gan.ts';
 import type { Drop, Gan, ImageShape } from './network.ts';
 import type { TrainingData, TrainingProgram } from './training-program.ts';
@@ -43,8 +45,8 @@ const LOSSES: Readonly<Record<TrainSpec['loss']['kind'], AdversarialLoss>> = {
 /** Share of a step's batch statistics in batch norm's moving averages: PyTorch's momentum. */
 const AVERAGE_RATE = 0.1;
 
-/** Scalars of `schedule`: Adam's of D, then Adam's of G. */
-export const SCHEDULE_LENGTH = 2 * ADAM_SCALARS;
+/** What follows a schedule. */
+export const SCALARS = scalarVector([...adamScalars('discriminator'), ...adamScalars('generator')]);
 
 /** See {@link TrainingProgram} for how to call it. */
 export function buildTrainingProgram(spec: TrainSpec, data: TrainingData): TrainingProgram {
@@ -83,7 +85,7 @@ function trainSignature(graph: Graph, spec: TrainSpec, { generator, discriminato
   signature(graph, 'train', () => {
     const indices = feed(graph, 'indices', 'int32', [batchSize]);
     const key = feed(graph, 'key', 'int32', [3]);
-    const schedule = feed(graph, 'schedule', 'float32', [SCHEDULE_LENGTH]);
+    const scalar = SCALARS.feed(graph);
     const noise = (stream: string) => randomNormal(streamKey(key, stream), [batchSize, model.latentSize]);
     const dropAs =
       (player: string): Drop =>
@@ -97,7 +99,7 @@ function trainSignature(graph: Graph, spec: TrainSpec, { generator, discriminato
       const logits = discriminator.forward(concat([real, fake]), read, dropAs('discriminator'));
       const [ofReal, ofFake] = [rows(logits, 0, batchSize), rows(logits, batchSize, batchSize)];
       const value = loss.discriminator(ofReal, ofFake);
-      const step = descend(value, momentsD, adamRates(schedule, 0));
+      const step = descend(objective(value, discriminator.weights), momentsD, adamRates(scalar, 'discriminator'));
       return { ...step, loss: value, real: mean(sigmoid(ofReal)), fake: mean(sigmoid(ofFake)) };
     });
 
@@ -113,7 +115,8 @@ function trainSignature(graph: Graph, spec: TrainSpec, { generator, discriminato
         dropAs('generator'),
       );
       const value = loss.generator(judged);
-      const step = descend(value, momentsG, adamRates(schedule, ADAM_SCALARS), d.finite);
+      const rates = adamRates(scalar, 'generator');
+      const step = descend(objective(value, generator.weights), momentsG, rates, { gate: d.finite });
       for (const [average, batch] of observed) moveAverage(average, batch, step.finite);
       return { ...step, loss: value };
     });

@@ -19,9 +19,12 @@ import type { Session, TensorValue } from '../engine/session.ts';
 import { using } from '../engine/testing/differences.ts';
 import { open } from '../engine/testing/native.ts';
 import { samples } from '../engine/testing/samples.ts';
-import { type AdamOptions, adamMoments, adamRates, adamSchedule, descend } from './adam.ts';
+import { type AdamOptions, adamMoments, adamRates, adamScalars, adamSchedule, descend } from './adam.ts';
+import { objective } from './objective.ts';
+import { scalarVector } from './scalars.ts';
 
 const SIZE = 64;
+const scalars = scalarVector(adamScalars('player'));
 const vector = (data: Float32Array): TensorValue => ({ dtype: 'float32', shape: [data.length], data });
 
 /** Minimises `factor · Σ (θ - target)²`. */
@@ -33,7 +36,7 @@ function program(): Program {
     const factor = feed(graph, 'factor', 'float32', [1]);
     const distance = subtract(read(theta), feed(graph, 'target', 'float32', [SIZE]));
     const loss = multiply(sum(square(distance)), element(factor, 0));
-    const { gradientNorm } = descend(loss, moments, adamRates(feed(graph, 'schedule', 'float32', [4]), 0));
+    const { gradientNorm } = descend(objective(loss, [theta]), moments, adamRates(scalars.feed(graph), 'player'));
     return { gradientNorm };
   });
   initialise(graph, 0);
@@ -45,7 +48,7 @@ const step = (session: Session, options: AdamOptions, t: number, factor = 0.5) =
   session.call('step', {
     factor: vector(Float32Array.of(factor)),
     target: vector(target(t)),
-    schedule: vector(Float32Array.from(adamSchedule(options, t))),
+    schedule: scalars.value(adamSchedule('player', options, t)),
   });
 
 describe("equals PyTorch's formula in float64", () => {

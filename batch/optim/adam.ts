@@ -1,24 +1,19 @@
 /** Adam as PyTorch computes it: its schedule scalars on the host and its updates in a program; knows no network. */
-import { gradients } from '../engine/autodiff/gradients.ts';
 import {
   type AdamRates,
   adamUpdate,
-  add,
   and,
   areFinite,
   current,
-  element,
-  halfSquareSum,
-  read,
   type State,
   scalarLike,
-  scale,
   select,
-  sqrt,
   state,
   type Tensor,
   type Version,
 } from '../engine/program/index.ts';
+import { clipToNorm, globalNorm } from './clip.ts';
+import type { Objective } from './objective.ts';
 
 /** Hyper-parameters, PyTorch's meaning of each. */
 export interface AdamOptions {
@@ -29,26 +24,45 @@ export interface AdamOptions {
   readonly epsilon: number;
 }
 
-/** Length of {@link adamSchedule}. */
-export const ADAM_SCALARS = 4;
+const SCALARS = ['rate', 'beta1', 'beta2', 'epsilon'] as const;
+
+/** `<player>/rate` and the others of {@link AdamRates}. */
+export type AdamScalar<Player extends string> = `${Player}/${(typeof SCALARS)[number]}`;
+
+/** Names of the scalars that a player's updates are fed with. */
+export function adamScalars<const Player extends string>(player: Player): AdamScalar<Player>[] {
+  return SCALARS.map((scalar) => `${player}/${scalar}` as const);
+}
 
 /**
  * The scalars of update number `t`, from 1: α·√(1-β₂ᵗ)/(1-β₁ᵗ), β₁, β₂, ε·√(1-β₂ᵗ). With these the form of Adam at the
- * end of section 2 of Kingma and Ba 2015 equals PyTorch's. Computed in float64: 1 - 0.999 has no five exact digits in
- * float32.
+ * end of section 2 of Kingma and Ba 2015 equals PyTorch's; so it does where options change from update to update, as
+ * PyTorch takes the newest β to the power of t. Computed in float64: 1 - 0.999 has no five exact digits in float32.
  */
-export function adamSchedule({ learningRate, beta1, beta2, epsilon }: AdamOptions, t: number): number[] {
+export function adamSchedule<const Player extends string>(
+  player: Player,
+  { learningRate, beta1, beta2, epsilon }: AdamOptions,
+  t: number,
+): Record<AdamScalar<Player>, number> {
   const correction = Math.sqrt(1 - beta2 ** t);
-  return [(learningRate * correction) / (1 - beta1 ** t), beta1, beta2, epsilon * correction];
+  const values = [(learningRate * correction) / (1 - beta1 ** t), beta1, beta2, epsilon * correction];
+  // TypeScript does not see that these are all the names.
+  return Object.fromEntries(adamScalars(player).map((name, index) => [name, values[index]])) as Record<
+    AdamScalar<Player>,
+    number
+  >;
 }
 
-/** The scalars of {@link adamSchedule} at `offset` of a fed vector. */
-export function adamRates(schedule: Tensor, offset: number): AdamRates {
+/** The scalars of {@link adamSchedule} as a call is fed with them. */
+export function adamRates<const Player extends string>(
+  scalar: (name: AdamScalar<Player>) => Tensor,
+  player: Player,
+): AdamRates {
   return {
-    rate: element(schedule, offset),
-    beta1: element(schedule, offset + 1),
-    beta2: element(schedule, offset + 2),
-    epsilon: element(schedule, offset + 3),
+    rate: scalar(`${player}/rate`),
+    beta1: scalar(`${player}/beta1`),
+    beta2: scalar(`${player}/beta2`),
+    epsilon: scalar(`${player}/epsilon`),
   };
 }
 
@@ -77,26 +91,22 @@ export interface Descent {
   readonly weights: ReadonlyMap<State, Version>;
   /** bool scalar: loss and gradient are finite, and so was what `gate` said. */
   readonly finite: Tensor;
-  /** Euclidean norm over all weights, float32 scalar. */
+  /** Euclidean norm of the gradient over all weights, before clipping; float32 scalar. */
   readonly gradientNorm: Tensor;
 }
 
 /**
- * Moves weights down the gradient of `loss`, unless loss or gradient is not finite, or `gate` is false: then weights and
- * moments stay bit for bit. The gate is in the rates: with rate 0, β 1 and a gradient of zeros each moment gains
- * (1-1)·(0-m) = 0 and each weight 0·m/(√v+ε̂) = 0.
+ * Moves weights down a gradient, no longer than `maxNorm` where that is given, unless loss or gradient is not finite, or
+ * `gate` is false: then weights and moments stay bit for bit. The gate is in the rates: with rate 0, β 1 and a gradient
+ * of zeros each moment gains (1-1)·(0-m) = 0 and each weight 0·m/(√v+ε̂) = 0.
  */
-export function descend(loss: Tensor, moments: readonly Moments[], rates: AdamRates, gate?: Tensor): Descent {
-  const versions = moments.map(({ weight, first, second }) => ({
-    weight: current(weight),
-    first: current(first),
-    second: current(second),
-  }));
-  const raw = gradients(
-    loss,
-    moments.map(({ weight }) => read(weight)),
-  );
-  const norm = gradientNorm(raw);
+export function descend(
+  { loss, gradients }: Objective,
+  moments: readonly Moments[],
+  rates: AdamRates,
+  { gate, maxNorm }: { readonly gate?: Tensor; readonly maxNorm?: Tensor | number } = {},
+): Descent {
+  const norm = globalNorm(gradients);
   const own = and(areFinite(loss), areFinite(norm));
   const finite = gate ? and(gate, own) : own;
   const pass = (value: Tensor, otherwise: number) => select(finite, value, scalarLike(value, otherwise));
@@ -106,16 +116,13 @@ export function descend(loss: Tensor, moments: readonly Moments[], rates: AdamRa
     beta2: pass(rates.beta2, 1),
     epsilon: pass(rates.epsilon, 1),
   };
+  const clipped = maxNorm === undefined ? gradients : clipToNorm(gradients, norm, maxNorm);
   const weights = new Map<State, Version>();
-  versions.forEach((before, index) => {
-    const gradient = raw[index];
-    if (gradient) weights.set(before.weight.state, adamUpdate(before, pass(gradient, 0), gated).weight);
-  });
+  for (const { weight, first, second } of moments) {
+    const gradient = clipped.get(weight);
+    if (!gradient) throw new RangeError(`no gradient of ${weight.name}`);
+    const before = { weight: current(weight), first: current(first), second: current(second) };
+    weights.set(weight, adamUpdate(before, pass(gradient, 0), gated).weight);
+  }
   return { weights, finite, gradientNorm: norm };
-}
-
-function gradientNorm(parts: readonly Tensor[]): Tensor {
-  const [first, ...rest] = parts.map(halfSquareSum);
-  if (first === undefined) throw new RangeError('a descent without weights');
-  return sqrt(scale(rest.reduce(add, first), 2));
 }

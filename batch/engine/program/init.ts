@@ -32,6 +32,8 @@ function initialValue({ graph, name, shape, dtype, init }: State, seed: number):
       return scale(randomNormal(key(), shape), init.deviation);
     case 'uniform':
       return shift(scale(randomUniform(key(), shape), 2 * init.limit), -init.limit);
+    case 'copy':
+      return initialValue(init.of, seed);
     case 'images': {
       const [first, ...rest] = init.shards.map(({ file, count }) =>
         readImages(graph, file, [count, ...shape.slice(1)]),

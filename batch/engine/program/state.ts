@@ -4,7 +4,7 @@ import type { DType } from '../session.ts';
 import type { Graph } from './graph.ts';
 import type { Shape } from './tensor.ts';
 
-/** What a state is for. All but `data` belong to a checkpoint. */
+/** What a state is for. All but `data` belong to a checkpoint. `average`: of statistics, or of weights. */
 export type Role = 'weight' | 'optimizer' | 'average' | 'data';
 
 /** How the signature `init` fills a state. */
@@ -14,6 +14,8 @@ export type Init =
   | { readonly kind: 'normal'; readonly deviation: number }
   /** Uniform in [-limit, limit), a pure function of the program's seed and the state's name. */
   | { readonly kind: 'uniform'; readonly limit: number }
+  /** What another state of this shape and type begins with. */
+  | { readonly kind: 'copy'; readonly of: State }
   /** Rows of uint8 `.npy` files, one after the other along the first axis. */
   | { readonly kind: 'images'; readonly shards: readonly { readonly file: string; readonly count: number }[] };
 
