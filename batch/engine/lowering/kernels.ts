@@ -1,6 +1,8 @@
 /** How each operation becomes TensorFlow nodes; knows no gradient and no model. */
 import { inputOf, outputOf } from '../program/graph.ts';
+import type { Pooling } from '../program/ops/resample.ts';
 import type { OpName } from '../program/ops/table.ts';
+import type { Sliding } from '../program/ops/window.ts';
 import { sizeOf } from '../program/shape.ts';
 import type { ElementType, Node } from '../program/tensor.ts';
 import type { Attribute } from '../savedmodel/graphdef.ts';
@@ -13,15 +15,55 @@ type Kernels = { readonly [O in OpName]: Kernel<O> };
 
 /** Operations that TensorFlow has under another name, with the inputs as they are. */
 const direct =
-  (op: string, attributes: (node: Node) => Record<string, Attribute> = () => ({})) =>
-  (node: Node<OpName>, to: Emitter): string =>
+  <O extends OpName>(op: string, attributes: (node: Node<O>) => Record<string, Attribute> = () => ({})) =>
+  (node: Node<O>, to: Emitter): string =>
     to.op(op, node.inputs.map(to.ref), { T: type(inputOf(node, 0).dtype), ...attributes(node) });
 
 const layout: Record<string, Attribute> = { data_format: { string: 'NHWC' } };
 
-function strided(dtype: ElementType, stride: number): Record<string, Attribute> {
-  return { T: type(dtype), strides: { ints: [1, stride, stride, 1] }, padding: { string: 'SAME' }, ...layout };
+function sliding(dtype: ElementType, { stride, padding }: Sliding): Record<string, Attribute> {
+  const common = { T: type(dtype), strides: { ints: [1, stride, stride, 1] }, ...layout };
+  if (typeof padding === 'string') return { ...common, padding: { string: padding } };
+  return { ...common, padding: { string: 'EXPLICIT' }, explicit_paddings: { ints: [0, 0, ...padding.flat(), 0, 0] } };
 }
+
+/** The three forms of a convolution, by the name of the forward one. */
+function convolution(op: 'Conv2D' | 'DepthwiseConv2dNative') {
+  type Form = Node<OpName> & { readonly attributes: Sliding };
+  const attributes = (node: Form) => sliding(outputOf(node, 0).dtype, node.attributes);
+  const sides = (node: Form, to: Emitter) => to.ints(outputOf(node, 0).shape);
+  const operands = (node: Form, to: Emitter) => [to.ref(inputOf(node, 0)), to.ref(inputOf(node, 1))] as const;
+  return {
+    forward: (node: Form, to: Emitter) => to.op(op, operands(node, to), attributes(node)),
+    toInput: (node: Form, to: Emitter) => {
+      const [dy, kernel] = operands(node, to);
+      return to.op(`${op}BackpropInput`, [sides(node, to), kernel, dy], attributes(node));
+    },
+    toFilter: (node: Form, to: Emitter) => {
+      const [x, dy] = operands(node, to);
+      return to.op(`${op}BackpropFilter`, [x, sides(node, to), dy], attributes(node));
+    },
+  };
+}
+
+const conv2d = convolution('Conv2D');
+const depthwiseConv2d = convolution('DepthwiseConv2dNative');
+
+function pooling(dtype: ElementType, { size, stride, padding }: Pooling): Record<string, Attribute> {
+  return { ...sliding(dtype, { stride, padding }), ksize: { ints: [1, size, size, 1] } };
+}
+
+const logic =
+  (op: string) =>
+  (node: Node<OpName>, to: Emitter): string =>
+    to.op(op, node.inputs.map(to.ref), {});
+
+const reduction =
+  (op: string) =>
+  (node: Node<'sum' | 'max' | 'min'>, to: Emitter): string => {
+    const inputs = [to.ref(inputOf(node, 0)), to.ints(node.attributes.axes)];
+    return to.op(op, inputs, { T: type(outputOf(node, 0).dtype), Tidx: type('int32') });
+  };
 
 function normalising(training: boolean, epsilon: number): Record<string, Attribute> {
   return {
@@ -96,10 +138,31 @@ export const kernels: Kernels = {
   subtract: direct('Sub'),
   multiply: direct('Mul'),
   divide: direct('RealDiv'),
+  maximum: direct('Maximum'),
+  minimum: direct('Minimum'),
   negate: direct('Neg'),
   square: direct('Square'),
   sqrt: direct('Sqrt'),
   rsqrt: direct('Rsqrt'),
+  power: (node, to) => {
+    const { dtype } = outputOf(node, 0);
+    const exponent = to.constant(dtype, [], [node.attributes.exponent], 'exponent');
+    return to.op('Pow', [to.ref(inputOf(node, 0)), exponent], { T: type(dtype) });
+  },
+  exp: direct('Exp'),
+  log: direct('Log'),
+  sin: direct('Sin'),
+  cos: direct('Cos'),
+  erf: direct('Erf'),
+  abs: direct('Abs'),
+  sign: direct('Sign'),
+  floor: direct('Floor'),
+  cast: (node, to) => {
+    const types = { SrcT: type(inputOf(node, 0).dtype), DstT: type(outputOf(node, 0).dtype) };
+    return to.op('Cast', node.inputs.map(to.ref), types);
+  },
+  stopGradient: direct('StopGradient'),
+
   relu: direct('Relu'),
   reluGradient: direct('ReluGrad'),
   leakyRelu: (node, to) =>
@@ -116,27 +179,40 @@ export const kernels: Kernels = {
   tanhGradient: direct('TanhGrad'),
   sigmoid: direct('Sigmoid'),
   softplus: direct('Softplus'),
-  cast: (node, to) => {
-    const types = { SrcT: type(inputOf(node, 0).dtype), DstT: type(outputOf(node, 0).dtype) };
-    return to.op('Cast', node.inputs.map(to.ref), types);
-  },
+  elu: direct('Elu'),
+  softmax: direct('Softmax'),
+  logSoftmax: direct('LogSoftmax'),
 
+  greater: direct('Greater'),
   greaterEqual: direct('GreaterEqual'),
+  equal: direct('Equal'),
   isFinite: direct('IsFinite'),
-  and: (node, to) => to.op('LogicalAnd', node.inputs.map(to.ref), {}),
+  and: logic('LogicalAnd'),
+  or: logic('LogicalOr'),
+  not: logic('LogicalNot'),
   select: (node, to) => to.op('SelectV2', node.inputs.map(to.ref), { T: type(outputOf(node, 0).dtype) }),
+  argMax: (node, to) => {
+    const x = inputOf(node, 0);
+    const types = { T: type(x.dtype), Tidx: type('int32'), output_type: type('int32') };
+    return to.op('ArgMax', [to.ref(x), to.ints(x.shape.length - 1)], types);
+  },
 
   reshape: (node, to) => {
     const { dtype, shape } = outputOf(node, 0);
     return to.op('Reshape', [to.ref(inputOf(node, 0)), to.ints(shape)], { T: type(dtype) });
   },
+  transpose: (node, to) => {
+    const types = { T: type(outputOf(node, 0).dtype), Tperm: type('int32') };
+    return to.op('Transpose', [to.ref(inputOf(node, 0)), to.ints(node.attributes.permutation)], types);
+  },
+  reverse: (node, to) => {
+    const types = { T: type(outputOf(node, 0).dtype), Tidx: type('int32') };
+    return to.op('ReverseV2', [to.ref(inputOf(node, 0)), to.ints(node.attributes.axes)], types);
+  },
   broadcastTo: (node, to) => {
     const { dtype, shape } = outputOf(node, 0);
     return to.op('BroadcastTo', [to.ref(inputOf(node, 0)), to.ints(shape)], { T: type(dtype) });
   },
-  sum: (node, to) =>
-    to.op('Sum', [to.ref(inputOf(node, 0)), to.ints(node.attributes.axes)], { T: type(outputOf(node, 0).dtype) }),
-  halfSquareSum: direct('L2Loss'),
   concat: (node, to) =>
     to.op('ConcatV2', [...node.inputs.map(to.ref), to.ints(node.attributes.axis)], {
       T: type(outputOf(node, 0).dtype),
@@ -161,27 +237,31 @@ export const kernels: Kernels = {
     const types = { Tparams: type(outputOf(node, 0).dtype), Tindices: type('int32'), Taxis: type('int32') };
     return to.op('GatherV2', [...node.inputs.map(to.ref), to.ints(0)], types);
   },
+  scatterAdd: (node, to) => {
+    const types = { T: type(outputOf(node, 0).dtype), Tindices: type('int32'), Tnumsegments: type('int32') };
+    return to.op('UnsortedSegmentSum', [...node.inputs.map(to.ref), to.ints(node.attributes.rows)], types);
+  },
 
-  matMul: (node, to) =>
-    to.op('MatMul', node.inputs.map(to.ref), {
-      T: type(outputOf(node, 0).dtype),
-      transpose_a: { bool: node.attributes.transposeA },
-      transpose_b: { bool: node.attributes.transposeB },
-    }),
+  sum: reduction('Sum'),
+  max: reduction('Max'),
+  min: reduction('Min'),
+  halfSquareSum: direct('L2Loss'),
+
+  matMul: (node, to) => {
+    const { dtype, shape } = outputOf(node, 0);
+    const [operands, T] = [node.inputs.map(to.ref), type(dtype)];
+    const [a, b] = [{ bool: node.attributes.transposeA }, { bool: node.attributes.transposeB }];
+    if (shape.length === 2) return to.op('MatMul', operands, { T, transpose_a: a, transpose_b: b });
+    return to.op('BatchMatMulV2', operands, { T, adj_x: a, adj_y: b });
+  },
   biasAdd: direct('BiasAdd', () => layout),
   biasAddGradient: direct('BiasAddGrad', () => layout),
-  conv2d: (node, to) =>
-    to.op('Conv2D', node.inputs.map(to.ref), strided(outputOf(node, 0).dtype, node.attributes.stride)),
-  conv2dInputGradient: (node, to) => {
-    const { dtype, shape } = outputOf(node, 0);
-    const [dy, kernel] = [to.ref(inputOf(node, 0)), to.ref(inputOf(node, 1))];
-    return to.op('Conv2DBackpropInput', [to.ints(shape), kernel, dy], strided(dtype, node.attributes.stride));
-  },
-  conv2dFilterGradient: (node, to) => {
-    const { dtype, shape } = outputOf(node, 0);
-    const [x, dy] = [to.ref(inputOf(node, 0)), to.ref(inputOf(node, 1))];
-    return to.op('Conv2DBackpropFilter', [x, to.ints(shape), dy], strided(dtype, node.attributes.stride));
-  },
+  conv2d: conv2d.forward,
+  conv2dInputGradient: conv2d.toInput,
+  conv2dFilterGradient: conv2d.toFilter,
+  depthwiseConv2d: depthwiseConv2d.forward,
+  depthwiseConv2dInputGradient: depthwiseConv2d.toInput,
+  depthwiseConv2dFilterGradient: depthwiseConv2d.toFilter,
   batchNorm: (node, to) => {
     const none = to.constant('float32', [0], [], 'none');
     const inputs = [...node.inputs.map(to.ref), none, none];
@@ -191,6 +271,24 @@ export const kernels: Kernels = {
     to.op('FusedBatchNormGradV3', node.inputs.map(to.ref), normalising(true, node.attributes.epsilon)),
   batchNormInference: (node, to) =>
     to.op('FusedBatchNormV3', node.inputs.map(to.ref), normalising(false, node.attributes.epsilon)),
+
+  // Half-pixel centres: without them the position of a copy is rounded, and wrong for some factors.
+  upsampleNearest: (node, to) => {
+    const { dtype, shape } = outputOf(node, 0);
+    const sides = to.ints(shape.slice(1, 3));
+    return to.op('ResizeNearestNeighbor', [to.ref(inputOf(node, 0)), sides], {
+      T: type(dtype),
+      half_pixel_centers: { bool: true },
+    });
+  },
+  averagePool: (node, to) =>
+    to.op('AvgPool', node.inputs.map(to.ref), pooling(outputOf(node, 0).dtype, node.attributes)),
+  averagePoolGradient: (node, to) => {
+    const { dtype, shape } = outputOf(node, 0);
+    return to.op('AvgPoolGrad', [to.ints(shape), to.ref(inputOf(node, 0))], pooling(dtype, node.attributes));
+  },
+  depthToSpace: direct('DepthToSpace', ({ attributes }) => ({ block_size: { int: attributes.block }, ...layout })),
+  spaceToDepth: direct('SpaceToDepth', ({ attributes }) => ({ block_size: { int: attributes.block }, ...layout })),
 
   assign: (node, to) => {
     const { name, dtype } = node.attributes.state;

@@ -24,15 +24,32 @@ export function countFlops(program: Program, signature: string): number {
 function flopsOf(node: AnyNode): number {
   switch (node.op) {
     case 'matMul': {
-      const inner = inputOf(node, 0).shape[node.attributes.transposeA ? 0 : 1] ?? 0;
+      const inner = inputOf(node, 0).shape.at(node.attributes.transposeA ? -2 : -1) ?? 0;
       return 2 * sizeOf(outputOf(node, 0).shape) * inner;
     }
     case 'conv2d':
+    case 'depthwiseConv2d':
       return convolutionFlops(outputOf(node, 0), inputOf(node, 1));
     case 'conv2dInputGradient':
+    case 'depthwiseConv2dInputGradient':
       return convolutionFlops(inputOf(node, 0), inputOf(node, 1));
     case 'conv2dFilterGradient':
+    case 'depthwiseConv2dFilterGradient':
       return convolutionFlops(inputOf(node, 1), outputOf(node, 0));
+    case 'averagePool':
+      return node.attributes.size ** 2 * sizeOf(outputOf(node, 0).shape);
+    case 'averagePoolGradient':
+      return node.attributes.size ** 2 * sizeOf(inputOf(node, 0).shape);
+    case 'sum':
+    case 'max':
+    case 'min':
+    case 'argMax':
+    case 'halfSquareSum':
+    case 'scatterAdd':
+      return sizeOf(inputOf(node, 0).shape);
+    case 'softmax':
+    case 'logSoftmax':
+      return 4 * sizeOf(outputOf(node, 0).shape);
     case 'batchNorm':
     case 'batchNormGradient':
       return 8 * sizeOf(outputOf(node, 0).shape);
@@ -43,14 +60,18 @@ function flopsOf(node: AnyNode): number {
   }
 }
 
-/** All three convolutions of one layer cost the same: each result element meets each kernel element of its channel. */
+/** All forms of a convolution cost the same: each pixel of the smaller images meets each element of the kernel. */
 function convolutionFlops(small: Tensor, kernel: Tensor): number {
   const [n = 0, height = 0, width = 0] = small.shape;
   return 2 * n * height * width * sizeOf(kernel.shape);
 }
 
-/** Operations that compute nothing. */
-const FREE: ReadonlySet<OpName> = new Set<OpName>(['constant', 'feed', 'read', 'readImages', 'reshape', 'assign']);
+/** Operations that compute nothing: they fetch or move. */
+const FREE: ReadonlySet<OpName> = new Set<OpName>([
+  ...(['constant', 'feed', 'read', 'readImages', 'assign', 'stopGradient', 'cast'] as const),
+  ...(['reshape', 'transpose', 'reverse', 'broadcastTo', 'concat', 'slice', 'pad', 'gather'] as const),
+  ...(['upsampleNearest', 'depthToSpace', 'spaceToDepth'] as const),
+]);
 
 /** Bytes that a program needs while it runs. */
 export interface MemoryEstimate {

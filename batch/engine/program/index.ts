@@ -1,13 +1,20 @@
 /** The graph language in one import: what a model's author needs; holds nothing itself. */
 export { createGraph, type Graph, scope } from './graph.ts';
+export * from './ops/activation.ts';
 export * from './ops/arrange.ts';
+export * from './ops/compare.ts';
 export { constant, filled, scalarLike } from './ops/constant.ts';
+export * from './ops/convolution.ts';
 export * from './ops/elementwise.ts';
 export { readImages } from './ops/images.ts';
-export * from './ops/layer.ts';
+export * from './ops/linear.ts';
+export * from './ops/lookup.ts';
+export * from './ops/norm.ts';
 export * from './ops/random.ts';
 export * from './ops/reduce.ts';
+export * from './ops/resample.ts';
 export * from './ops/update.ts';
+export type { Padding, Sliding } from './ops/window.ts';
 export { finish, type Program } from './program.ts';
 export { sameShape, sizeOf } from './shape.ts';
 export { feed, signature } from './signature.ts';

@@ -1,17 +1,17 @@
-/** Gradients of reductions and of operations that move elements. */
+/** Gradients of operations that move elements. */
 import { inputOf } from '../../program/graph.ts';
-import { broadcastTo, multiply, pad, reshape, slice, sumTo } from '../../program/index.ts';
+import { gather, pad, reshape, reverse, scatterAdd, slice, sumTo, transpose } from '../../program/index.ts';
 import type { Rules } from '../rule.ts';
 
 export const arrange: Rules = {
   reshape: (node, dy) => [() => reshape(dy, inputOf(node, 0).shape)],
-  broadcastTo: (node, dy) => [() => sumTo(dy, inputOf(node, 0).shape)],
-  sum: (node, dy) => {
-    const { shape } = inputOf(node, 0);
-    const kept = shape.map((length, axis) => (node.attributes.axes.includes(axis) ? 1 : length));
-    return [() => broadcastTo(reshape(dy, kept), shape)];
+  transpose: (node, dy) => {
+    const { permutation } = node.attributes;
+    const back = permutation.map((_, axis) => permutation.indexOf(axis));
+    return [() => transpose(dy, back)];
   },
-  halfSquareSum: (node, dy) => [() => multiply(dy, inputOf(node, 0))],
+  reverse: (node, dy) => [() => reverse(dy, node.attributes.axes)],
+  broadcastTo: (node, dy) => [() => sumTo(dy, inputOf(node, 0).shape)],
   concat: (node, dy) => {
     const { axis } = node.attributes;
     let from = 0;
@@ -23,5 +23,10 @@ export const arrange: Rules = {
   },
   slice: (node, dy) => [() => pad(dy, node.attributes.begin, inputOf(node, 0).shape)],
   pad: (node, dy) => [() => slice(dy, node.attributes.before, inputOf(node, 0).shape)],
-  // A gather's rows may repeat: its gradient is a scatter, which no model here needs.
+  // Rows may repeat: the gradient to a row is the sum of all its copies'.
+  gather: (node, dy) => {
+    const [x, indices] = [inputOf(node, 0), inputOf(node, 1)];
+    return [() => scatterAdd(dy, indices, x.shape[0] ?? 0), null];
+  },
+  scatterAdd: (node, dy) => [() => gather(dy, inputOf(node, 1)), null],
 };

@@ -1,9 +1,17 @@
-/** Gradients of arithmetic and activations, first and higher order. */
+/** Gradients of arithmetic, element by element. */
 import { inputOf, outputOf } from '../../program/graph.ts';
 import * as ops from '../../program/index.ts';
-import type { Rules } from '../rule.ts';
+import type { AnyNode, Tensor } from '../../program/tensor.ts';
+import type { InputGradient, Rules } from '../rule.ts';
 
-const { divide, multiply, negate, scale, square, subtract, sumTo } = ops;
+const { divide, multiply, negate, scale, select, square, sumTo } = ops;
+
+/** Each operand's share of `dy`: the first's where `mask` holds, the second's elsewhere. */
+function chosen(node: AnyNode, dy: Tensor, mask: (a: Tensor, b: Tensor) => Tensor): readonly InputGradient[] {
+  const [a, b] = [inputOf(node, 0), inputOf(node, 1)];
+  const zero = ops.scalarLike(dy, 0);
+  return [() => sumTo(select(mask(a, b), dy, zero), a.shape), () => sumTo(select(mask(a, b), zero, dy), b.shape)];
+}
 
 export const elementwise: Rules = {
   add: (node, dy) => {
@@ -23,6 +31,8 @@ export const elementwise: Rules = {
     const quotient = outputOf(node, 0);
     return [() => sumTo(divide(dy, b), a.shape), () => sumTo(negate(divide(multiply(dy, quotient), b)), b.shape)];
   },
+  maximum: (node, dy) => chosen(node, dy, ops.greaterEqual),
+  minimum: (node, dy) => chosen(node, dy, ops.lessEqual),
   negate: (_, dy) => [() => negate(dy)],
   square: (node, dy) => [() => scale(multiply(dy, inputOf(node, 0)), 2)],
   sqrt: (node, dy) => [() => scale(divide(dy, outputOf(node, 0)), 0.5)],
@@ -30,34 +40,34 @@ export const elementwise: Rules = {
     const y = outputOf(node, 0);
     return [() => scale(multiply(dy, multiply(square(y), y)), -0.5)];
   },
-  // By the output, not the input: it has the same sign, and TensorFlow fuses convolution, bias and activation only when
-  // nothing else reads what lies between them.
-  relu: (node, dy) => [() => ops.reluGradient(dy, outputOf(node, 0))],
-  reluGradient: (node, dy) => [() => ops.reluGradient(dy, inputOf(node, 1)), null],
-  leakyRelu: (node, dy) => [() => ops.leakyReluGradient(dy, outputOf(node, 0), node.attributes.slope)],
-  leakyReluGradient: (node, dy) => [() => ops.leakyReluGradient(dy, inputOf(node, 1), node.attributes.slope), null],
-  tanh: (node, dy) => [() => ops.tanhGradient(outputOf(node, 0), dy)],
-  tanhGradient: (node, dy) => {
-    const [y, inner] = [inputOf(node, 0), inputOf(node, 1)];
-    return [() => scale(multiply(multiply(dy, inner), y), -2), () => ops.tanhGradient(y, dy)];
+  power: (node, dy) => {
+    const { exponent } = node.attributes;
+    return [() => multiply(dy, scale(ops.power(inputOf(node, 0), exponent - 1), exponent))];
   },
-  sigmoid: (node, dy) => {
-    const y = outputOf(node, 0);
-    return [() => multiply(dy, subtract(y, square(y)))];
+  exp: (node, dy) => [() => multiply(dy, outputOf(node, 0))],
+  log: (node, dy) => [() => divide(dy, inputOf(node, 0))],
+  sin: (node, dy) => [() => multiply(dy, ops.cos(inputOf(node, 0)))],
+  cos: (node, dy) => [() => negate(multiply(dy, ops.sin(inputOf(node, 0))))],
+  erf: (node, dy) => {
+    const density = () => scale(ops.exp(negate(square(inputOf(node, 0)))), 2 / Math.sqrt(Math.PI));
+    return [() => multiply(dy, density())];
   },
-  softplus: (node, dy) => [() => multiply(dy, ops.sigmoid(inputOf(node, 0)))],
+  abs: (node, dy) => [() => multiply(dy, ops.sign(inputOf(node, 0)))],
+  sign: () => [null],
+  floor: () => [null],
   cast: (node, dy) => {
     const x = inputOf(node, 0);
     const floating = x.dtype === 'float32' || x.dtype === 'float64';
     return [floating ? () => ops.cast(dy, x.dtype) : null];
   },
+  stopGradient: () => [null],
   select: (node, dy) => {
     const [condition, yes, no] = [inputOf(node, 0), inputOf(node, 1), inputOf(node, 2)];
     const zero = ops.scalarLike(dy, 0);
     return [
       null,
-      () => sumTo(ops.select(condition, dy, zero), yes.shape),
-      () => sumTo(ops.select(condition, zero, dy), no.shape),
+      () => sumTo(select(condition, dy, zero), yes.shape),
+      () => sumTo(select(condition, zero, dy), no.shape),
     ];
   },
 };

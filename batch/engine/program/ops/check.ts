@@ -14,6 +14,12 @@ export function refuseShapes(op: string, operands: readonly Tensor[], why: strin
   );
 }
 
+/** Throws where `x` lacks one of `axes`, or one is named twice. */
+export function requireAxes(op: string, x: Tensor, axes: readonly number[]): void {
+  const known = axes.every((axis) => x.shape[axis] !== undefined);
+  if (!known || new Set(axes).size < axes.length) refuseShapes(op, [x], `has no axes ${axes.join(', ')}`);
+}
+
 /** Throws where an operand has another element type than the operation takes. */
 export function requireType(op: string, operands: readonly Tensor[], allowed: readonly ElementType[]): void {
   for (const { dtype, node } of operands) {

@@ -4,8 +4,9 @@ import { emitOne } from '../graph.ts';
 import type { ElementType, Shape, Tensor } from '../tensor.ts';
 import { concat } from './arrange.ts';
 import { refuseShapes, requireType } from './check.ts';
+import { greaterEqual } from './compare.ts';
 import { constant } from './constant.ts';
-import { cast, greaterEqual, multiply, scale } from './elementwise.ts';
+import { cast, multiply, scale } from './elementwise.ts';
 
 /**
  * The key of a named stream: `key` int32 `[3]` = (seed, salt, step) with the stream's number added, int32 `[4]`.

@@ -35,7 +35,7 @@ test.each<[string, (x: (...shape: number[]) => ops.Tensor) => ops.Tensor, string
   [
     'conv2dTranspose',
     (x) => ops.conv2dTranspose(x(1, 4, 4, 2), x(4, 4, 3, 2), 2, { height: 9, width: 8 }),
-    'conv2dInputGradient: [1, 4, 4, 2] and [4, 4, 3, 2] do not lead to [1, 9, 8, 3] at stride 2, in train/generator',
+    'conv2dInputGradient: [1, 4, 4, 2] and [4, 4, 3, 2] do not lead to [1, 9, 8, 3] at stride 2 and SAME padding, in train/generator',
   ],
 ])('%s', (_, build, message) => {
   expect(inScope(build)).toThrow(new EngineError('SHAPE', message));
