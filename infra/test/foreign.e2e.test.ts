@@ -27,7 +27,7 @@ const LAUNCH = `mutation ($input: LaunchTrainingInput!) { launchTraining(input: 
   ... on ValidationFailed { issues { path code message } }
 } }`;
 
-const python = foreignPython();
+const python = await foreignPython();
 let stack: Stack;
 /** Launched at once and watched by everybody; it ends while they watch. */
 let runId: string;

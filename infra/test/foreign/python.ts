@@ -1,46 +1,25 @@
 /** A Python with clients that other people wrote (gql, boto3, the aws command line), kept in the cache; knows no test. */
-import { execFile, execFileSync } from 'node:child_process';
-import { createHash } from 'node:crypto';
-import { existsSync, renameSync, rmSync } from 'node:fs';
-import { join } from 'node:path';
+import { execFile } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { cacheFolder } from '../../setup/cache.mjs';
+import { createProgress } from '../../setup/progress.mjs';
+import { pythonEnvironment } from '../../setup/python.mjs';
+import { explain } from '../../setup/setup-error.mjs';
 import type { Ready } from '../stack.ts';
 
 const PACKAGES = ['gql[websockets,aiohttp]==4.4.0', 'boto3==1.44.5', 'awscli==1.46.3'];
 
 /** Path of the interpreter, made once; null, with a warning that says why, where it cannot be made. */
-export function foreignPython(): string | null {
+export async function foreignPython(): Promise<string | null> {
+  const progress = createProgress();
   try {
-    const version = execFileSync('python3', ['--version'], { encoding: 'utf8' });
-    const name = createHash('sha256')
-      .update(JSON.stringify([PACKAGES, version]))
-      .digest('hex')
-      .slice(0, 12);
-    const folder = join(cacheFolder(), `foreign-clients-${name}`);
-    if (!existsSync(folder)) install(folder);
-    return join(folder, 'bin', 'python');
+    return await pythonEnvironment({ name: 'foreign-clients', requirements: PACKAGES, cache: cacheFolder(), progress });
   } catch (error) {
-    const { stderr, message } = error as { stderr?: string | Buffer; message: string };
-    console.warn(
-      `the tests with foreign clients are left out; they need python3 with venv and pip. ${stderr || message}`,
-    );
+    console.warn(`the tests with foreign clients are left out: ${explain(error)}`);
     return null;
-  }
-}
-
-/** Beside its place and then moved there: whoever comes at the same time finds all of it or nothing. */
-function install(folder: string): void {
-  const unfinished = `${folder}.${process.pid}`;
-  try {
-    execFileSync('python3', ['-m', 'venv', unfinished], { stdio: 'pipe' });
-    const pip = ['-m', 'pip', 'install', '--quiet', '--disable-pip-version-check', ...PACKAGES];
-    execFileSync(join(unfinished, 'bin', 'python'), pip, { stdio: 'pipe' });
-    renameSync(unfinished, folder);
-  } catch (error) {
-    rmSync(unfinished, { recursive: true, force: true });
-    if (!existsSync(folder)) throw error;
+  } finally {
+    progress.close();
   }
 }
 

@@ -1,0 +1,58 @@
+/** The frameworks that Ganway is held against, PyTorch and Python's TensorFlow, each in an environment of its own; compares nothing. */
+import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, symlinkSync } from 'node:fs';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { pythonEnvironment } from './python.mjs';
+
+/** @typedef {{cache: string, progress: import('./progress.mjs').Progress}} PeerOptions */
+
+/**
+ * Path of a Python that imports TensorFlow: GradientTape, tf.function, SavedModels, no Keras. 0.3 GB to download, 1.3 GB in the cache.
+ * @param {PeerOptions} options
+ */
+export function prepareTensorFlow(options) {
+  return preparePeer('tensorflow', options);
+}
+
+/**
+ * Path of a Python that imports PyTorch after `sys.setdlopenflags(os.RTLD_LAZY)`. 0.7 GB to download, 1.3 GB in the cache.
+ * @param {PeerOptions} options
+ */
+export function prepareTorch(options) {
+  return preparePeer('torch', { ...options, finish: standInForCuda, stamp: CUDA_LIBRARIES.join() });
+}
+
+/** @param {'tensorflow' | 'torch'} name @param {PeerOptions & {finish?: (packages: string) => void, stamp?: string}} options */
+function preparePeer(name, options) {
+  const list = fileURLToPath(new URL(`peers/${name}.txt`, import.meta.url));
+  const pinned = readFileSync(list, 'utf8')
+    .split('\n')
+    .filter((line) => line !== '' && !line.startsWith('#'));
+  return pythonEnvironment({
+    ...options,
+    name: `peer-${name}`,
+    requirements: ['--no-deps', '--only-binary=:all:', ...pinned],
+  });
+}
+
+/** NVIDIA's libraries that PyTorch's libraries ask the loader for, beside the two that are installed. */
+const CUDA_LIBRARIES = [
+  ...['libcublas.so.13', 'libcublasLt.so.13', 'libcudnn.so.9', 'libcufft.so.12', 'libcufile.so.0', 'libcupti.so.13'],
+  ...['libcusparse.so.12', 'libcusparseLt.so.0', 'libnccl.so.2', 'libnvrtc.so.13'],
+];
+
+/**
+ * PyTorch's wheel on the index is built for CUDA, and does not load without gigabytes of NVIDIA's libraries, of which a processor
+ * calls no function. The loader is content with any library under those names as long as functions are looked up at their
+ * first call (RTLD_LAZY): a small one of PyTorch's own takes their places. What computes on the processor is untouched.
+ * @param {string} packages
+ */
+function standInForCuda(packages) {
+  const standIn = join(packages, 'torch/lib/libtorch_global_deps.so');
+  const folder = join(packages, 'nvidia/cu13/lib');
+  if (!existsSync(standIn)) return;
+  mkdirSync(folder, { recursive: true });
+  for (const name of CUDA_LIBRARIES) symlinkSync('../../../torch/lib/libtorch_global_deps.so', join(folder, name));
+  const shared = join(packages, 'nvidia/nvshmem/lib');
+  for (const name of readdirSync(shared)) if (name !== 'libnvshmem_host.so.3') rmSync(join(shared, name));
+}
