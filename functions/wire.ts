@@ -1,6 +1,6 @@
 /** The composition root of the functions: environment to clients to domain, once a cold start; no request passes through here. */
 import { randomBytes } from 'node:crypto';
-import { estimateMemory } from '../batch/engine/program/count.ts';
+import { estimateMemory } from '../batch/engine/program/memory.ts';
 import { buildTrainingProgram } from '../batch/models/program.ts';
 import type { Ganway, Viewer } from '../graph/ganway.ts';
 import type { TrainSpec } from '../graph/spec/spec.ts';

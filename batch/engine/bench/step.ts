@@ -6,7 +6,8 @@ import type { TrainSpec } from '../../../graph/spec/spec.ts';
 import { trainFeeds } from '../../models/feeds.ts';
 import { buildTrainingProgram } from '../../models/program.ts';
 import { openSession } from '../executors/tensorflow.ts';
-import { countFlops, estimateMemory } from '../program/count.ts';
+import { countFlops } from '../program/count.ts';
+import { estimateMemory } from '../program/memory.ts';
 import { articleModel } from '../testing/article.ts';
 import { nativeDir } from '../testing/native.ts';
 

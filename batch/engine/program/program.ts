@@ -2,7 +2,7 @@
 import type { Graph } from './graph.ts';
 import type { Signature } from './signature.ts';
 import type { State } from './state.ts';
-import type { AnyNode } from './tensor.ts';
+import type { AnyNode, Node } from './tensor.ts';
 
 /** What an executor needs and nothing more. */
 export interface Program {
@@ -40,6 +40,24 @@ export function finish(graph: Graph): Program {
 export function updatesOf({ versions }: Signature): AnyNode[] {
   const producers = [...versions.values()].flat().flatMap(({ producer }) => producer ?? []);
   return [...new Set(producers)];
+}
+
+/**
+ * Nodes that a call runs, inputs first.
+ *
+ * @throws RangeError where the program has no such signature.
+ */
+export function nodesOf(program: Program, name: string): AnyNode[] {
+  const signature: Signature | undefined = program.signatures[name];
+  if (!signature) throw new RangeError(`no signature ${name}`);
+  const needed = new Set<Node>();
+  const pending: Node[] = [...Object.values(signature.fetches).map(({ node }) => node), ...updatesOf(signature)];
+  for (let node = pending.pop(); node; node = pending.pop()) {
+    if (needed.has(node)) continue;
+    needed.add(node);
+    pending.push(...node.inputs.map((input) => input.node));
+  }
+  return program.nodes.filter((node) => needed.has(node));
 }
 
 function order(after: Map<AnyNode, AnyNode[]>, later: AnyNode, earlier: AnyNode): void {
