@@ -15,8 +15,8 @@ export interface StorageEvent {
 export function makeDeliver(live: Live): (event: StorageEvent) => Promise<void> {
   return async (event) => {
     await Promise.all(
-      [...runsOf(event)].map((runId) =>
-        deliver(live, runId).catch((cause) => live.warn(`delivery of run ${runId} failed`, cause)),
+      [...newestOf(event)].map(([runId, position]) =>
+        deliver(live, runId, position).catch((cause) => live.warn(`delivery of run ${runId} failed`, cause)),
       ),
     );
   };
@@ -25,9 +25,15 @@ export function makeDeliver(live: Live): (event: StorageEvent) => Promise<void> 
 /** Entry of the Lambda. */
 export const handler: (event: StorageEvent) => Promise<void> = atFirstEvent(() => makeDeliver(createLive(wire())));
 
-function runsOf({ Records = [] }: StorageEvent): Set<string> {
-  const runs = Records.map(({ s3 }) => keys.runOfSegment(decodeKey(s3?.object?.key ?? '')));
-  return new Set(runs.filter((runId) => runId !== null));
+/** The newest position of each run whose journal the event is about. */
+function newestOf({ Records = [] }: StorageEvent): Map<string, number> {
+  const newest = new Map<string, number>();
+  for (const { s3 } of Records) {
+    const key = decodeKey(s3?.object?.key ?? '');
+    const [runId, position] = [keys.runOfSegment(key), keys.positionOf(key)];
+    if (runId !== null && position !== null) newest.set(runId, Math.max(position, newest.get(runId) ?? 0));
+  }
+  return newest;
 }
 
 function decodeKey(key: string): string {

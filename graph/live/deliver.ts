@@ -12,32 +12,41 @@ import { type Step, step } from './step.ts';
 /** Most events of one batch. */
 const BATCH_EVENTS = 100;
 
+/** What is delivered: the journal of a run, as far as it was told of or up to now. */
+interface Source {
+  readonly runId: string;
+  readonly told?: number | undefined;
+}
+
 /**
  * Brings every subscription of a run up to date. Where another process is at it, that process is told to look once more
  * before it stops, so a hint that comes meanwhile is not lost.
  *
+ * @param told position of a segment that a hint told of; without one the journal is listed
  * @throws {@link StorageError} where the storage fails; what was not delivered stays to be delivered.
  */
-export async function deliver(live: Live, runId: string): Promise<void> {
+export async function deliver(live: Live, runId: string, told?: number): Promise<void> {
   for (;;) {
     const found = await readLiveRun(live, runId);
     if (found.members.length === 0) return;
     const lease = await acquire(live, runId, found.lease);
     if (lease === 'changed') continue;
-    return lease === 'held' ? undefined : deliverAll(live, runId, lease, found.members);
+    return lease === 'held' ? undefined : deliverAll(live, lease, { runId, told }, found.members);
   }
 }
 
 /** Delivers under a lease until nobody has knocked, and lets it go. `found`: the members, not older than the lease. */
-async function deliverAll(live: Live, runId: string, lease: Lease, found: readonly Member[]): Promise<void> {
+async function deliverAll(live: Live, lease: Lease, { runId, told }: Source, found: readonly Member[]): Promise<void> {
   let members = found;
+  let source: Source = { runId, told };
   try {
     for (let { uncertain } = lease; ; uncertain = false) {
       const now = live.g.now().getTime();
       const from = sortIntoLanes(members, lease.groups(), { uncertain, now });
-      const { lanes, finished } = await round(live, runId, lease, from);
+      const { lanes, finished } = await round(live, lease, source, from);
       if ((await lease.release(groupsOf(lanes), { unfinished: !finished })) === 'released') return;
       ({ members } = await readLiveRun(live, runId));
+      source = { runId };
     }
   } catch (cause) {
     if (cause instanceof LeaseLost) return;
@@ -49,14 +58,14 @@ async function deliverAll(live: Live, runId: string, lease: Lease, found: readon
 /** Moves all lanes forward, a page at a time, until each is at the end; not finished where some could not be moved. */
 async function round(
   live: Live,
-  runId: string,
   lease: Lease,
+  source: Source,
   from: readonly Lane[],
 ): Promise<{ readonly lanes: readonly Lane[]; readonly finished: boolean }> {
   let lanes = from;
   let finished = true;
   do {
-    const read = pageReader(live, runId);
+    const read = pageReader(live, source);
     const moving = lanes.filter((lane) => lane.moving);
     const results = await Promise.allSettled(moving.map((lane) => step(live, lane, { read, keep: lease.keep })));
     const steps: Step[] = [];
@@ -68,7 +77,7 @@ async function round(
       else {
         stuck.push({ ...lane, moving: false });
         finished = false;
-        live.warn(`delivery of run ${runId} failed; it will be tried again`, result.reason);
+        live.warn(`delivery of run ${source.runId} failed; it will be tried again`, result.reason);
       }
     }
     // Before the groups move on: whoever was left behind must not be taken along.
@@ -83,11 +92,11 @@ async function round(
 }
 
 /** Reads each page once, however many lanes ask for it. */
-function pageReader({ g }: Live, runId: string): ReadPage {
+function pageReader({ g }: Live, { runId, told }: Source): ReadPage {
   const pages = new Map<string, Promise<EventPage | null>>();
   return (after, includeSuperseded) => {
     const key = `${formatCursor(after)} ${includeSuperseded}`;
-    const page = pages.get(key) ?? readEvents(g, runId, { after, first: BATCH_EVENTS, includeSuperseded });
+    const page = pages.get(key) ?? readEvents(g, runId, { after, first: BATCH_EVENTS, includeSuperseded, told });
     pages.set(key, page);
     return page;
   };

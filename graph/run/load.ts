@@ -6,7 +6,7 @@ import { perStore } from '../storage/per-store.ts';
 import type { ObjectStore } from '../storage/ports.ts';
 import { fold, initialState } from './fold.ts';
 import { loadHead } from './head.ts';
-import { readSegments, type Segment } from './segments.ts';
+import { readPositions, readSegments, type Segment } from './segments.ts';
 import type { RunState } from './state.ts';
 
 /** A run at a moment: immutable, shared freely. */
@@ -26,7 +26,29 @@ export async function loadAnyRun(store: ObjectStore, runId: string): Promise<Sna
 
 /** The run as it is now; null where there is none, or where it was deleted. */
 export async function loadRun(g: { readonly store: ObjectStore }, runId: string): Promise<Snapshot | null> {
-  const snapshot = await loadAnyRun(g.store, runId);
+  return unlessDeleted(await loadAnyRun(g.store, runId));
+}
+
+/**
+ * The run as it was when `position` was written, or newer; null as {@link loadRun}. For who was told of a segment: where
+ * the run is in memory nothing is listed.
+ */
+export async function loadRunAt(
+  g: { readonly store: ObjectStore },
+  runId: string,
+  position: number,
+): Promise<Snapshot | null> {
+  const known = cacheOf(g.store).get(runId);
+  if (known === undefined) return loadRun(g, runId);
+  const from = known.state.cursor.position + 1;
+  const length = Math.max(0, position + 1 - from);
+  const told = Array.from({ length }, (_, index) => from + index);
+  const segments = await readPositions(g.store, runId, told);
+  if (segments.length < length) return loadRun(g, runId);
+  return unlessDeleted(remember(g.store, segments.reduce(withSegment, known)));
+}
+
+function unlessDeleted(snapshot: Snapshot | null): Snapshot | null {
   return snapshot?.state.deleted ? null : snapshot;
 }
 

@@ -2,7 +2,7 @@
 import type { ObjectStore } from '../storage/ports.ts';
 import { type Cursor, compareCursors, formatCursor } from './cursor.ts';
 import type { EventOf, JournalEvent } from './events.ts';
-import { loadRun, type Snapshot } from './load.ts';
+import { loadRun, loadRunAt, type Snapshot } from './load.ts';
 import type { Reason } from './reasons.ts';
 import { eventsBetween } from './segments.ts';
 import { type AttemptState, isSuperseded, type PhaseSpan, type RunPhase } from './state.ts';
@@ -34,15 +34,17 @@ export interface ReadOptions {
   readonly first: number;
   /** Also what a later attempt has rewound. Default false. */
   readonly includeSuperseded?: boolean;
+  /** A position known to be written: then what is later may be left for another time. Default: read up to now. */
+  readonly told?: number | undefined;
 }
 
 /** The next page of a run's events after a cursor; null where there is no such run. */
 export async function readEvents(
   g: { readonly store: ObjectStore },
   runId: string,
-  { after, first, includeSuperseded = false }: ReadOptions,
+  { after, first, includeSuperseded = false, told }: ReadOptions,
 ): Promise<EventPage | null> {
-  const snapshot = await loadRun(g, runId);
+  const snapshot = await (told === undefined ? loadRun(g, runId) : loadRunAt(g, runId, told));
   if (snapshot === null) return null;
   const { attempts, phases, cursor: end } = snapshot.state;
   const spans = new Map(phases.map((span) => [formatCursor(span.cursor), span]));

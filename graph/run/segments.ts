@@ -56,8 +56,8 @@ export async function readSegments(
   return { segments: await readPositions(store, runId, contiguous), more: page.next !== null };
 }
 
-/** Segments at the positions, up to the first that is missing. */
-async function readPositions(
+/** Segments at positions that are known to be there, up to the first that is missing all the same. */
+export async function readPositions(
   store: ObjectStore,
   runId: string,
   positions: readonly number[],

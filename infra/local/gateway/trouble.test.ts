@@ -3,6 +3,7 @@ import { deliver } from '../../../graph/live/deliver.ts';
 import { LEASE_MS } from '../../../graph/live/lease.ts';
 import type { Live } from '../../../graph/live/live.ts';
 import { deliverOpen } from '../../../graph/live/open.ts';
+import { loadRun } from '../../../graph/run/load.ts';
 import { keys } from '../../../graph/storage/keys.ts';
 import { type ObjectStore, type Sockets, StorageError } from '../../../graph/storage/ports.ts';
 import { settled, watch } from './testing/collect.ts';
@@ -182,7 +183,7 @@ describe('delivery in trouble', () => {
     expect(calls).toEqual(['list', 'list']);
   });
 
-  it('asks the storage five times for what is new', async () => {
+  it('asks the storage four times for a segment it was told of, five times where it has to look', async () => {
     rig = await startRig();
     const run = await rig.newRun();
     const watching = watch(rig.client(), run);
@@ -192,12 +193,19 @@ describe('delivery in trouble', () => {
     const live = { ...rig.another(), g: { ...rig.live.g, store: recording(rig.live.g.store, calls) } };
     await rig.say(run, metrics(1));
     await deliver(live, run);
+    const told = (await loadRun(rig.live.g, run))?.state.cursor.position ?? 0;
+
     await rig.say(run, metrics(2));
     calls.length = 0;
+    await deliver(live, run, told + 1);
+    // Who watches, the lease taken, the segment, the lease let go.
+    expect(calls).toEqual(['list', 'replace', 'get', 'replace']);
+    await rig.say(run, metrics(3));
+    calls.length = 0;
     await deliver(live, run);
-    // Who watches, the lease taken, what is new twice, the lease let go.
     expect(calls).toEqual(['list', 'replace', 'list', 'get', 'replace']);
-    expect(watching.steps()).toEqual([1, 2]);
+    await watching.until(() => watching.steps().length === 3);
+    expect(watching.steps()).toEqual([1, 2, 3]);
   });
 });
 
