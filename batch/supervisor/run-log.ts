@@ -8,7 +8,8 @@ export interface RunLog {
   close(): Promise<void>;
 }
 
-const UPLOAD_EVERY_MS = 1000;
+/** Every upload costs the training beside it; what is urgent in a log is in the journal too. */
+const UPLOAD_EVERY_MS = 3000;
 /** What is kept while the storage is down; the oldest lines beyond it are dropped, and counted. */
 const KEPT_LINES = 50_000;
 

@@ -5,9 +5,10 @@ import { type ObjectStore, StorageError } from '../../graph/storage/ports.ts';
 import type { FencedJournal } from './fenced-journal.ts';
 
 const TICK_MS = 500;
+/** An append that finds its position taken reads what others wrote: only who appends less often than this has to look. */
 const LOOK_MS = 2_000;
 const HEARTBEAT_MS = 15_000;
-const HEAD_MS = 5_000;
+const HEAD_MS = 10_000;
 
 export interface UpkeepOptions {
   readonly store: ObjectStore;
@@ -41,7 +42,7 @@ export function startUpkeep({ store, journal, runId, attempt, secondsLeft }: Upk
         await journal.append([{ type: 'STOP_REQUESTED', at: now(), by: 'ganway', reason: reason('MAX_RUNTIME') }]);
       } else if (time - journal.lastAppend() >= HEARTBEAT_MS) {
         await journal.append([{ type: 'HEARTBEAT', at: now(), attempt, step: journal.state().step }]);
-      } else if (time - lastLook >= LOOK_MS) {
+      } else if (time - Math.max(lastLook, journal.lastAppend()) >= LOOK_MS) {
         lastLook = time;
         await journal.look();
       }

@@ -5,7 +5,7 @@ import { deliverOpen } from '../../graph/live/open.ts';
 import type { Storage } from './storage.ts';
 
 /** Notifications do get lost; this often everything open is looked at, milliseconds. */
-const CATCH_UP_MS = 2000;
+const CATCH_UP_MS = 5000;
 
 /** Delivers on every hint of the storage, and on time where hints are missing. Returns what ends it. */
 export function deliverOnHints(live: Live, storage: Storage): () => void {
