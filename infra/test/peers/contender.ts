@@ -1,0 +1,97 @@
+/** Another process that makes training steps when told to, whatever it is written in; see serve.py and serve.ts. */
+import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { createInterface } from 'node:readline';
+import { fileURLToPath } from 'node:url';
+import { trainerEnvironment } from '../../../batch/protocol/environment.ts';
+import type { Workload } from './workload.ts';
+
+/** Where its program is and how it is meant to compute. */
+export interface ContenderCommand {
+  readonly name: string;
+  readonly program: string;
+  readonly args: readonly string[];
+  readonly mode: string;
+}
+
+/** Losses of one step. */
+export interface Losses {
+  readonly lossD: number;
+  readonly lossG: number;
+}
+
+export interface Timing {
+  /** Milliseconds of each step, in order. */
+  readonly times: readonly number[];
+  /** The most memory that was resident during these steps, 10⁶ bytes. */
+  readonly peakRssMb: number;
+}
+
+export interface Contender {
+  readonly name: string;
+  /** Builds the workload's networks. To be called first; where it is called again, it begins anew. */
+  open(workload: Workload): Promise<void>;
+  /** Makes step number `step` on the state and the batch of the file `given`; the state after it goes to `result`. */
+  check(files: { readonly given: string; readonly result: string; readonly step: number }): Promise<Losses>;
+  /** Makes steps on random images for so many seconds. */
+  time(seconds: number): Promise<Timing>;
+  close(): Promise<void>;
+}
+
+/** PyTorch by an interpreter of setup/peers. */
+export function torchPeer(python: string, mode: 'eager' | 'tuned' | 'compile' | 'reference'): ContenderCommand {
+  return { name: `torch-${mode}`, program: python, args: [script('torch_peer.py')], mode };
+}
+
+/** Python's TensorFlow by an interpreter of setup/peers. */
+export function tensorflowPeer(python: string, mode: 'function' | 'reference'): ContenderCommand {
+  return { name: `tensorflow-${mode}`, program: python, args: [script('tensorflow_peer.py')], mode };
+}
+
+const script = (name: string) => fileURLToPath(new URL(name, import.meta.url));
+
+/** Lines of stderr that an error quotes. */
+const LINES = 30;
+
+/**
+ * Starts it on `threads` threads, with `environment` beside this process's. Its methods throw an Error with the end of what it
+ * printed where it has died.
+ */
+export function startContender(
+  { name, program, args, mode }: ContenderCommand,
+  { threads, environment = {} }: { threads: number; environment?: Readonly<Record<string, string>> },
+): Contender {
+  const child = spawn(program, [...args], {
+    env: { ...process.env, ...trainerEnvironment({ threads, gpus: 0, memoryMb: 0 }), ...environment },
+    stdio: ['pipe', 'pipe', 'pipe'],
+  });
+  const said: string[] = [];
+  createInterface({ input: child.stderr }).on('line', (line) => {
+    said.push(line);
+    if (said.length > LINES) said.shift();
+  });
+  const answers = createInterface({ input: child.stdout })[Symbol.asyncIterator]();
+  // A write to a process that has died is answered by the end of its output.
+  child.stdin.on('error', () => {});
+  const ask = async (command: object): Promise<unknown> => {
+    child.stdin.write(`${JSON.stringify(command)}\n`);
+    const { value, done } = await answers.next();
+    if (done) throw new Error(`${name} ended:\n${said.join('\n')}`);
+    return JSON.parse(value);
+  };
+  return {
+    name,
+    open: async (workload) => {
+      await ask({ do: 'open', workload, mode });
+    },
+    check: (files) => ask({ do: 'check', ...files }) as Promise<Losses>,
+    time: (seconds) => ask({ do: 'time', seconds }) as Promise<Timing>,
+    close: () => end(child),
+  };
+}
+
+async function end(child: ChildProcess): Promise<void> {
+  if (child.exitCode !== null || child.signalCode !== null) return;
+  child.kill('SIGKILL');
+  await once(child, 'exit');
+}
