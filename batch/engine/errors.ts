@@ -6,7 +6,7 @@ export type EngineErrorCode =
   | 'SHAPE'
   /** Element types that an operation cannot take. */
   | 'DTYPE'
-  /** An ambiguous read, an update of an old version, two states of one name. */
+  /** An ambiguous read, an update of an old version, two states of one name, a read of what has no value yet. */
   | 'STATE'
   /** A gradient asked of an operation that has none. */
   | 'GRADIENT'
@@ -14,7 +14,9 @@ export type EngineErrorCode =
   | 'SIGNATURE'
   /** A call whose feeds, fetches or state do not fit the program. */
   | 'FEED'
-  /** The native library could not be loaded, or failed. */
+  /** More memory was wanted than there is: smaller batches, images or networks may fit. */
+  | 'OUT_OF_MEMORY'
+  /** The library that computes could not be loaded, or failed. */
   | 'NATIVE';
 
 /** Thrown for mistakes in a program and in calls of one; the message names operation, shapes and place. */

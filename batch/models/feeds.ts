@@ -3,7 +3,7 @@ import type { AdamSpec, TrainSpec } from '../../graph/spec/spec.ts';
 import { streamNumber } from '../engine/program/index.ts';
 import type { TensorValue } from '../engine/session.ts';
 import { adamSchedule } from '../optim/adam.ts';
-import { normals } from './philox.ts';
+import { normals } from './normals.ts';
 import { SCALARS } from './program.ts';
 import type { Feeds, StepInput } from './training-program.ts';
 
