@@ -1,6 +1,6 @@
 /** What changes the session's state. */
 import type { Kernels } from '../frame.ts';
-import { scalar } from './elementwise.ts';
+import { scalar } from './plain.ts';
 
 export const updates = {
   assign: (node, on, x) => {
