@@ -14,6 +14,8 @@ export type EngineErrorCode =
   | 'SIGNATURE'
   /** A call whose feeds, fetches or state do not fit the program. */
   | 'FEED'
+  /** Tensors that are not those of the program: missing, too many, or of another type or shape. */
+  | 'RESTORE'
   /** More memory was wanted than there is: smaller batches, images or networks may fit. */
   | 'OUT_OF_MEMORY'
   /** The library that computes could not be loaded, or failed. */

@@ -45,6 +45,7 @@ export function openSession(program: Program, { nativeDir, pkg, workDir }: Sessi
       return Object.fromEntries(keys.map((key, index) => [key, at(values, index)]));
     },
     read(names = [...lowered.state.keys()]) {
+      if (names.length === 0) return new Map();
       const values = call(
         [],
         names.map((name) => infoOf(lowered, name, 'value')),

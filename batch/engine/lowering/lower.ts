@@ -1,7 +1,7 @@
 /** Turns a program into TensorFlow's graph with signatures, and adds those that read and write state. */
 import type { OpName } from '../program/ops/table.ts';
 import { type Program, updatesOf } from '../program/program.ts';
-import type { State } from '../program/state.ts';
+import { checkpointState, type State } from '../program/state.ts';
 import type { AnyNode, Node } from '../program/tensor.ts';
 import type { NodeDef, SignatureDef, TensorInfo } from '../savedmodel/graphdef.ts';
 import { createEmission, type Emission, type Emitter, emitterFor, type, variableName } from './emitter.ts';
@@ -41,7 +41,7 @@ export function lower(program: Program): Lowered {
     }
     signatures[signature.name] = { inputs, outputs };
   }
-  const kept = program.state.filter(({ role }) => role !== 'data');
+  const kept = checkpointState(program.state);
   const state = new Map(kept.map((declared) => [declared.name, emitAccess(declared, emission)]));
   return { nodes: emission.nodes, signatures, state };
 }

@@ -19,6 +19,9 @@ export type Init =
   /** Rows of uint8 `.npy` files, one after the other along the first axis. */
   | { readonly kind: 'images'; readonly shards: readonly { readonly file: string; readonly count: number }[] };
 
+/** A state as whoever saves or restores it knows it. */
+export type StateType = Pick<State, 'name' | 'dtype' | 'shape' | 'role'>;
+
 /** One array of state. Names are a contract: checkpoints and exports are keyed by them. */
 export interface State {
   readonly name: string;
@@ -27,6 +30,16 @@ export interface State {
   readonly role: Role;
   readonly init: Init;
   readonly graph: Graph;
+}
+
+/** What of a program's state a checkpoint holds. */
+export function checkpointState<S extends StateType>(state: readonly S[]): S[] {
+  return state.filter(({ role }) => role !== 'data');
+}
+
+/** What of it is the result of training, and not how fast an optimizer moves: what another training can begin with. */
+export function learnedState<S extends StateType>(state: readonly S[]): S[] {
+  return checkpointState(state).filter(({ role }) => role !== 'optimizer');
 }
 
 /**
