@@ -19,6 +19,8 @@ export const WORK = {
   dataset: 'dataset',
   /** Blobs of the checkpoint to continue from, where there is one. */
   checkpoint: 'checkpoint',
+  /** Manifest and blobs of the checkpoint of another run that the spec names. */
+  source: 'source',
   /** Uploaded files, named by upload id: what an IMPORT reads. */
   uploads: 'uploads',
   spool: 'spool',

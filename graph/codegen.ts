@@ -27,6 +27,7 @@ const config = {
     ModelSpec: '../spec/spec.ts#ModelSpec as ModelSpecModel',
     PhaseChanged: './models.ts#PhaseChangedModel',
     PhaseSpan: '../run/state.ts#PhaseSpan as PhaseSpanModel',
+    PinnedCheckpoint: '../spec/spec.ts#PinnedCheckpoint as PinnedCheckpointModel',
     Preset: '../spec/presets.ts#Preset as PresetModel',
     Project: './models.ts#ProjectModel',
     Reason: '../run/reasons.ts#Reason as ReasonModel',

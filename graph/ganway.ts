@@ -1,5 +1,6 @@
 /** Everything the domain may touch, gathered once by a composition root; the domain itself has no clock, no randomness and no environment. */
 import type { TrainSpec } from './spec/spec.ts';
+import type { TensorType } from './spec/tensors.ts';
 import type { JobQueue, ObjectStore, UrlSigner } from './storage/ports.ts';
 
 export interface Ganway {
@@ -11,6 +12,8 @@ export interface Ganway {
   readonly random: (bytes: number) => Uint8Array;
   /** Peak memory in MiB that a trainer of this spec needs; null where it cannot be said. */
   readonly memoryMb: (spec: TrainSpec) => number | null;
+  /** What a training of this spec has learned whenever it is looked at: the tensors that another may start from. */
+  readonly learned: (spec: TrainSpec) => readonly TensorType[];
   readonly settings: Settings;
 }
 

@@ -107,15 +107,20 @@ interface Node {
   id: ID!
 }
 
-"What a training should be. All but the data set is optional: the preset says the rest, \`planTraining\` shows the result."
+"""
+What a training should be. All but the data set is optional: the preset, or the training whose checkpoint it starts from,
+says the rest; \`planTraining\` shows the result.
+"""
 input TrainingInput {
-  "The named spec to start from, one of \`presets\`; \`article-dcgan\` where it is null."
+  "The named spec to start from, one of \`presets\`. Null: that of \`startFrom\`'s training, or else \`article-dcgan\`."
   preset: ID
   "A data set's id; built-in ones have readable ids such as \`digits\`."
   dataset: ID!
+  "Begin with what another training has learned."
+  startFrom: StartFromInput
   "A name for people, at most 200 characters."
   name: String
-  "Seed of every random number of the run; the same spec and seed give the same run. 0 where it is null."
+  "Seed of every random number of the run; the same spec and seed give the same run. Null: that of \`startFrom\`'s training, or else 0."
   seed: Int
   "Length of the training in thousands of real images shown."
   kimg: Float
@@ -133,6 +138,17 @@ input TrainingInput {
   resources: ResourcesInput
   "When to stop early."
   limits: LimitsInput
+}
+
+"""
+A checkpoint to begin with, of any training that the viewer may see. The new run takes over its weights and averages and
+starts at step 0 with optimizers that are new: moments of zero, an update count of one. Unless \`preset\` is given, model,
+loss, optimizers, batchSize, kimg and seed are those of the checkpoint's training where the input leaves them out; the
+networks must be its own, the data set need not.
+"""
+input StartFromInput {
+  "Id of a checkpoint, as \`checkpoints\` of a run lists them."
+  checkpoint: ID!
 }
 
 "Kinds of networks. The sizes of images come from the data set."
@@ -539,6 +555,8 @@ type TrainingSpec {
   preset: ID
   "The data set, pinned by its digest."
   dataset: Dataset!
+  "The checkpoint it begins with; null where it begins with weights of its own."
+  startFrom: PinnedCheckpoint
   "Seed of every random number of the run."
   seed: Int!
   "Length in thousands of real images shown."
@@ -559,6 +577,18 @@ type TrainingSpec {
   resources: ResourcesSpec!
   "When it stops early."
   limits: LimitsSpec!
+}
+
+"A checkpoint that a spec names, as it was then."
+type PinnedCheckpoint {
+  "Id of the checkpoint; node(id:) finds it as long as it is there."
+  checkpoint: ID!
+  "The run that wrote it; null where that is gone or the viewer may not see it."
+  run: Run
+  "Step it was written at."
+  step: Step!
+  "SHA-256 of its manifest, which names that of every file."
+  digest: String!
 }
 
 "The networks of a training."
@@ -959,6 +989,8 @@ type SampleSheet implements Node {
 type Checkpoint implements Node {
   "Id of the checkpoint."
   id: ID!
+  "Id of the run that wrote it."
+  runId: ID!
   "Step it continues from."
   step: Step!
   "Thousands of real images shown by then."

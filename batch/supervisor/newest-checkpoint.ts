@@ -1,11 +1,10 @@
 /** Finds where an attempt continues: the newest checkpoint of the journal whose blobs are still what its manifest says. */
-import { mkdir, rm, writeFile } from 'node:fs/promises';
-import { basename, join } from 'node:path';
+import { mkdir, rm } from 'node:fs/promises';
 import type { CheckpointRecord } from '../../graph/run/state.ts';
 import { keys } from '../../graph/storage/keys.ts';
 import type { ObjectStore } from '../../graph/storage/ports.ts';
 import type { CheckpointManifest, Start } from '../protocol.ts';
-import { fetchVerified } from './fetch-verified.ts';
+import { fetchBlobs } from './fetch-blobs.ts';
 
 /**
  * Puts the blobs of the newest intact checkpoint into a folder. Damaged ones are passed over, newest first.
@@ -41,18 +40,4 @@ async function readManifest(store: ObjectStore, key: string): Promise<Checkpoint
   } catch {
     return null;
   }
-}
-
-async function fetchBlobs(
-  store: ObjectStore,
-  prefix: string,
-  manifest: CheckpointManifest,
-  folder: string,
-): Promise<boolean> {
-  for (const { name, sha256 } of manifest.blobs) {
-    const bytes = await fetchVerified(store, `${prefix}${name}`, sha256);
-    if (!bytes) return false;
-    await writeFile(join(folder, basename(name)), bytes);
-  }
-  return true;
 }

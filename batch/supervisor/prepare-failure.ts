@@ -5,7 +5,7 @@ import type { ReasonCode } from '../../graph/run/reasons.ts';
 export class PrepareFailure extends Error {
   override readonly name = 'PrepareFailure';
   readonly code: ReasonCode;
-  constructor(code: 'BAD_SPEC' | 'IMPORT_FAILED', message: string) {
+  constructor(code: 'BAD_SPEC' | 'IMPORT_FAILED' | 'CHECKPOINT_LOST', message: string) {
     super(message);
     this.code = code;
   }

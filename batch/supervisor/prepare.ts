@@ -7,6 +7,7 @@ import { type Start, WORK } from '../protocol.ts';
 import { cachedDataset } from './dataset-cache.ts';
 import { fetchVerified } from './fetch-verified.ts';
 import { type Patience, patiently } from './patience.ts';
+import { fetchPinnedCheckpoint } from './pinned-checkpoint.ts';
 import { PrepareFailure } from './prepare-failure.ts';
 
 export interface Prepared {
@@ -26,6 +27,11 @@ export async function prepareWork({ store, cacheDir, work, file, start }: Prepar
     case 'TRAIN': {
       const folder = await patiently(() => cachedDataset(store, cacheDir, spec.dataset, patience.giveUp), patience);
       await symlink(folder, join(work, WORK.dataset));
+      const { startFrom } = spec;
+      // A run that has a checkpoint of its own needs no other any more.
+      if (startFrom && !start.resumeFrom) {
+        await patiently(() => fetchPinnedCheckpoint(store, startFrom, join(work, WORK.source)), patience);
+      }
       break;
     }
     case 'IMPORT':

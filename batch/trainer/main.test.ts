@@ -2,37 +2,15 @@ import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { temporaryFolder } from '../../infra/test/temporary-folder.ts';
-import { writeShards } from '../data/shards.ts';
 import { nativeDir } from '../engine/testing/native.ts';
 import { type SpoolEvent, type Start, WORK } from '../protocol.ts';
 import { exitOf, linesOf, lineWhere, startReal } from './testing/process.ts';
+import { writeSlopes } from './testing/slopes.ts';
 import { makeWorkFolder, specFileOf, tinyDcgan, tinyTrainSpec } from './testing/specs.ts';
 import { continueFrom, copyCheckpoint, eventsOf, kept, rowsOf, sheetsOf } from './testing/spool.ts';
 
 const THREADS = 2;
 const home = temporaryFolder();
-
-/** 64 grey images of 16×16, each a slope of its own. */
-async function writeDataset(folder: string): Promise<string> {
-  const writer = await writeShards({
-    folder,
-    id: 'slopes',
-    name: 'slopes',
-    images: 64,
-    width: 16,
-    height: 16,
-    channels: 1,
-    classes: [],
-    source: { kind: 'test', skipped: [], skippedTotal: 0 },
-  });
-  for (let image = 0; image < 64; image++) {
-    await writer.add(
-      Uint8Array.from({ length: 256 }, (_, i) => (i * (image + 1)) % 256),
-      0,
-    );
-  }
-  return (await writer.finish()).digest;
-}
 
 describe.runIf(existsSync(nativeDir)).each([
   ['MLP', tinyTrainSpec().model],
@@ -41,7 +19,7 @@ describe.runIf(existsSync(nativeDir)).each([
   let spec = tinyTrainSpec({ model, resources: { threads: THREADS, gpus: 0, memoryMb: 2048 } });
   const newWork = async (label: string, start: Start): Promise<string> => {
     const work = join(home, `${name}-${label}`);
-    const digest = await writeDataset(join(work, WORK.dataset));
+    const digest = await writeSlopes(join(work, WORK.dataset));
     spec = { ...spec, dataset: { ...spec.dataset, id: 'slopes', digest } };
     makeWorkFolder(work, specFileOf('test-000000000000000001', spec), start);
     return work;

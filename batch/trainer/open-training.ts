@@ -23,6 +23,7 @@ export async function openTraining(work: WorkFolder, spec: TrainSpec, nativeDir:
   session.call('init');
   return {
     session,
+    state: training.program.state,
     numerics: describeNumerics({
       nativeDir,
       threads: spec.resources.threads,

@@ -1,13 +1,13 @@
 /** One task of a work folder from its first line in the spool to its last; turns every end into an exit code. */
-import { join } from 'node:path';
 import { reason } from '../../graph/run/reasons.ts';
 import type { TrainSpec } from '../../graph/spec/spec.ts';
 import { canonicalJson, sha256 } from '../../graph/storage/json.ts';
 import { DatasetDamaged } from '../data/open-dataset.ts';
-import { EngineError } from '../engine/errors.ts';
+import { EngineError, type EngineErrorCode } from '../engine/errors.ts';
+import type { StateType } from '../engine/program/state.ts';
 import { isDiskFull } from '../protocol/disk-full.ts';
-import { EXIT, type Numerics, type SpoolEvent, WORK } from '../protocol.ts';
-import { readCheckpoint } from './checkpoint.ts';
+import { EXIT, type Numerics, type SpoolEvent } from '../protocol.ts';
+import { begin } from './begin.ts';
 import { TrainerFailure } from './failure.ts';
 import { differing } from './numerics.ts';
 import { spoolRecorder } from './recorder.ts';
@@ -17,6 +17,8 @@ import { openWorkFolder, type WorkFolder } from './work-folder.ts';
 
 export interface StartedTraining extends OpenTraining {
   readonly numerics: Numerics;
+  /** State of its program. */
+  readonly state: readonly StateType[];
 }
 
 /** What the tasks run on. */
@@ -68,17 +70,17 @@ async function runTraining(work: WorkFolder, spec: TrainSpec, engine: Engine): P
   if (resumeFrom && resumeFrom.manifest.specSha256 !== specSha256) {
     throw new TrainerFailure('BAD_SPEC', `The checkpoint at step ${resumeFrom.step} was written under another spec.`);
   }
-  const checkpoint = resumeFrom && (await readCheckpoint(join(work.path, WORK.checkpoint), resumeFrom.manifest));
   const training = await engine.openTraining(work, spec);
   const { numerics } = training;
   try {
     const differs = resumeFrom ? differing(resumeFrom.manifest.numerics, numerics) : [];
-    const step = checkpoint?.host.step ?? 0;
+    const host = await begin(work, spec, training);
+    const step = host?.step ?? 0;
     work.spool.say({ type: 'ready', at: now(), step, device: numerics.device, numerics, differs });
     const { columns, rows } = spec.snapshots;
     const origin = { runId: work.file.runId, attempt, specSha256, numerics };
     const recorder = spoolRecorder(work.spool, { columns, rows, origin, print: (text) => console.log(text) });
-    const outcome = await train(spec, training, { resumeFrom: checkpoint, recorder, stop: work.stop });
+    const outcome = await train(spec, training, { resumeFrom: host, recorder, stop: work.stop });
     await recorder.done();
     return outcome;
   } finally {
@@ -86,12 +88,15 @@ async function runTraining(work: WorkFolder, spec: TrainSpec, engine: Engine): P
   }
 }
 
+/** What a spec leads to that does not fit its data or the checkpoint it begins from. */
+const BAD_SPECS: ReadonlySet<EngineErrorCode> = new Set(['SHAPE', 'DTYPE', 'RESTORE']);
+
 function failureOf(error: unknown): TrainerFailure {
   if (error instanceof TrainerFailure) return error;
   const message = error instanceof Error ? error.message : String(error);
   if (isDiskFull(error)) return new TrainerFailure('DISK_FULL', reason('DISK_FULL').message, { cause: error });
   if (error instanceof DatasetDamaged) return new TrainerFailure('DATASET_DAMAGED', message, { cause: error });
-  if (error instanceof EngineError && (error.code === 'SHAPE' || error.code === 'DTYPE')) {
+  if (error instanceof EngineError && BAD_SPECS.has(error.code)) {
     return new TrainerFailure('BAD_SPEC', message, { cause: error });
   }
   if (/OOM when allocating|RESOURCE_EXHAUSTED|bad_alloc/i.test(message)) {

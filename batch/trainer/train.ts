@@ -5,13 +5,12 @@ import type { Session, TensorValue } from '../engine/session.ts';
 import type { Feeds, StepInput } from '../models/training-program.ts';
 import type { Trigger } from '../protocol.ts';
 import { createAlarm } from './alarm.ts';
-import type { Checkpoint } from './checkpoint.ts';
 import { addToTick, EMPTY_TICK, FIRST, type HostState, meansOf } from './host-state.ts';
 import { createRates } from './rates.ts';
 import type { Recorder } from './recorder.ts';
 import { createSampler } from './sampler.ts';
 
-/** A training program in execution, initialised, with what the loop feeds it. */
+/** A training program in execution, its state where the training begins, with what the loop feeds it. */
 export interface OpenTraining {
   readonly session: Session;
   feeds(step: StepInput): Feeds;
@@ -20,8 +19,8 @@ export interface OpenTraining {
 }
 
 export interface TrainOptions {
-  /** Null: from step 0. */
-  readonly resumeFrom: Checkpoint | null;
+  /** The moment that the session's state is of; null: step 0, of which nothing is recorded yet. */
+  readonly resumeFrom: HostState | null;
   readonly recorder: Recorder;
   /** Looked at between steps; see {@link StopReason}. */
   readonly stop: AbortSignal;
@@ -41,7 +40,7 @@ export async function train(
   const sampler = createSampler(spec.seed, spec.dataset.images);
   const sampleAlarm = createAlarm(sampleSeconds);
   const checkpointAlarm = createAlarm(checkpointSeconds);
-  let host = resumeFrom?.host ?? FIRST;
+  let host = resumeFrom ?? FIRST;
   let savedAt = resumeFrom ? host.step : -1;
 
   const sample = async (trigger: Trigger): Promise<void> => {
@@ -54,9 +53,7 @@ export async function train(
     checkpointAlarm.reset();
   };
 
-  if (resumeFrom) {
-    session.write(resumeFrom.state);
-  } else {
+  if (!resumeFrom) {
     await sample('SCHEDULE');
     await checkpoint('SCHEDULE');
   }

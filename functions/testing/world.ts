@@ -16,6 +16,7 @@ import { keys } from '../../graph/storage/keys.ts';
 import type { JobQueue, JobRequest } from '../../graph/storage/ports.ts';
 import { openFileStore } from '../../infra/clients/file-store.ts';
 import { localSigner } from '../../infra/clients/local-signer.ts';
+import { learned } from '../wire.ts';
 
 export const ORIGIN = 'http://127.0.0.1:4000';
 export const viewer: Viewer = {
@@ -52,6 +53,7 @@ export async function openWorld(): Promise<World> {
     now: () => new Date(Date.parse(at(0)) + ticks++),
     random: (bytes) => randomBytes(bytes),
     memoryMb: () => 500,
+    learned,
     settings: {
       version: '1.2.3',
       defaultProject: 'lab',

@@ -4,15 +4,20 @@ type Exact<T extends { [key: string]: unknown }> = { [K in keyof T]: T[K] };
 /** Internal type. DO NOT USE DIRECTLY. */
 export type Incremental<T> = T | { [P in keyof T]?: P extends ' $fragmentName' | '__typename' ? T[P] : never };
 import type { DocumentTypeDecoration } from '@graphql-typed-document-node/core';
-/** What a training should be. All but the data set is optional: the preset says the rest, `planTraining` shows the result. */
+/**
+ * What a training should be. All but the data set is optional: the preset, or the training whose checkpoint it starts from,
+ * says the rest; `planTraining` shows the result.
+ */
 export type TrainingInput = {
-  /** The named spec to start from, one of `presets`; `article-dcgan` where it is null. */
+  /** The named spec to start from, one of `presets`. Null: that of `startFrom`'s training, or else `article-dcgan`. */
   readonly preset?: string | null | undefined;
   /** A data set's id; built-in ones have readable ids such as `digits`. */
   readonly dataset: string;
+  /** Begin with what another training has learned. */
+  readonly startFrom?: StartFromInput | null | undefined;
   /** A name for people, at most 200 characters. */
   readonly name?: string | null | undefined;
-  /** Seed of every random number of the run; the same spec and seed give the same run. 0 where it is null. */
+  /** Seed of every random number of the run; the same spec and seed give the same run. Null: that of `startFrom`'s training, or else 0. */
   readonly seed?: number | null | undefined;
   /** Length of the training in thousands of real images shown. */
   readonly kimg?: number | null | undefined;
@@ -30,6 +35,17 @@ export type TrainingInput = {
   readonly resources?: ResourcesInput | null | undefined;
   /** When to stop early. */
   readonly limits?: LimitsInput | null | undefined;
+};
+
+/**
+ * A checkpoint to begin with, of any training that the viewer may see. The new run takes over its weights and averages and
+ * starts at step 0 with optimizers that are new: moments of zero, an update count of one. Unless `preset` is given, model,
+ * loss, optimizers, batchSize, kimg and seed are those of the checkpoint's training where the input leaves them out; the
+ * networks must be its own, the data set need not.
+ */
+export type StartFromInput = {
+  /** Id of a checkpoint, as `checkpoints` of a run lists them. */
+  readonly checkpoint: string;
 };
 
 /** Changes to the networks; what is left out comes from the preset, and so does their kind. */

@@ -89,6 +89,7 @@ export const sampleSheet: SampleSheetResolvers = {
 
 export const checkpoint: CheckpointResolvers = {
   id: (model) => checkpointId(model.runId, model.checkpoint),
+  runId: ({ runId }) => runId,
   step: (model) => model.checkpoint.step,
   kimg: (model) => model.checkpoint.kimg,
   attempt: (model) => model.checkpoint.attempt,

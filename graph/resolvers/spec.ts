@@ -1,8 +1,19 @@
 /** Specs, presets and data sets as the API shows them. */
-import type { ModelSpecResolvers, PresetResolvers, Resolvers, TrainingSpecResolvers } from './types.gen.ts';
+import type {
+  ModelSpecResolvers,
+  PinnedCheckpointResolvers,
+  PresetResolvers,
+  Resolvers,
+  TrainingSpecResolvers,
+} from './types.gen.ts';
 
 const trainingSpec: TrainingSpecResolvers = {
   dataset: ({ dataset }) => ({ pinned: dataset, manifest: null }),
+};
+
+const pinnedCheckpoint: PinnedCheckpointResolvers = {
+  checkpoint: ({ id }) => id,
+  run: ({ runId }, _args, { loaders }) => loaders.run.load(runId),
 };
 
 /** One type for all kinds of networks: what a kind does not have is null. */
@@ -20,6 +31,7 @@ const preset: PresetResolvers = {
 
 export const spec = {
   TrainingSpec: trainingSpec,
+  PinnedCheckpoint: pinnedCheckpoint,
   ModelSpec: modelSpec,
   Preset: preset,
 } satisfies Partial<Resolvers>;

@@ -2,7 +2,7 @@
 import type { GraphQLResolveInfo, GraphQLScalarType, GraphQLScalarTypeConfig } from 'graphql';
 import type { AttemptStartedModel, CheckpointModel, CheckpointSealedModel, DatasetModel, GuardTrippedModel, LogLineModel, LogPageModel, MetricModel, MetricsLoggedModel, PhaseChangedModel, ProjectModel, RunModel, BatchModel, SampleAddedModel, SheetModel } from './models.ts';
 import type { AttemptState, PhaseSpan as PhaseSpanModel } from '../run/state.ts';
-import type { ModelSpec as ModelSpecModel, TrainSpec } from '../spec/spec.ts';
+import type { ModelSpec as ModelSpecModel, PinnedCheckpoint as PinnedCheckpointModel, TrainSpec } from '../spec/spec.ts';
 import type { Preset as PresetModel } from '../spec/presets.ts';
 import type { Reason as ReasonModel } from '../run/reasons.ts';
 import type { Issue } from '../spec/issues.ts';
@@ -174,15 +174,20 @@ export type Node = {
   readonly id: Scalars['ID']['output'];
 };
 
-/** What a training should be. All but the data set is optional: the preset says the rest, `planTraining` shows the result. */
+/**
+ * What a training should be. All but the data set is optional: the preset, or the training whose checkpoint it starts from,
+ * says the rest; `planTraining` shows the result.
+ */
 export type TrainingInput = {
-  /** The named spec to start from, one of `presets`; `article-dcgan` where it is null. */
+  /** The named spec to start from, one of `presets`. Null: that of `startFrom`'s training, or else `article-dcgan`. */
   readonly preset?: InputMaybe<Scalars['ID']['input']>;
   /** A data set's id; built-in ones have readable ids such as `digits`. */
   readonly dataset: Scalars['ID']['input'];
+  /** Begin with what another training has learned. */
+  readonly startFrom?: InputMaybe<StartFromInput>;
   /** A name for people, at most 200 characters. */
   readonly name?: InputMaybe<Scalars['String']['input']>;
-  /** Seed of every random number of the run; the same spec and seed give the same run. 0 where it is null. */
+  /** Seed of every random number of the run; the same spec and seed give the same run. Null: that of `startFrom`'s training, or else 0. */
   readonly seed?: InputMaybe<Scalars['Int']['input']>;
   /** Length of the training in thousands of real images shown. */
   readonly kimg?: InputMaybe<Scalars['Float']['input']>;
@@ -200,6 +205,17 @@ export type TrainingInput = {
   readonly resources?: InputMaybe<ResourcesInput>;
   /** When to stop early. */
   readonly limits?: InputMaybe<LimitsInput>;
+};
+
+/**
+ * A checkpoint to begin with, of any training that the viewer may see. The new run takes over its weights and averages and
+ * starts at step 0 with optimizers that are new: moments of zero, an update count of one. Unless `preset` is given, model,
+ * loss, optimizers, batchSize, kimg and seed are those of the checkpoint's training where the input leaves them out; the
+ * networks must be its own, the data set need not.
+ */
+export type StartFromInput = {
+  /** Id of a checkpoint, as `checkpoints` of a run lists them. */
+  readonly checkpoint: Scalars['ID']['input'];
 };
 
 /** Kinds of networks. The sizes of images come from the data set. */
@@ -593,6 +609,8 @@ export type TrainingSpec = {
   readonly preset: Maybe<Scalars['ID']['output']>;
   /** The data set, pinned by its digest. */
   readonly dataset: Dataset;
+  /** The checkpoint it begins with; null where it begins with weights of its own. */
+  readonly startFrom: Maybe<PinnedCheckpoint>;
   /** Seed of every random number of the run. */
   readonly seed: Scalars['Int']['output'];
   /** Length in thousands of real images shown. */
@@ -613,6 +631,18 @@ export type TrainingSpec = {
   readonly resources: ResourcesSpec;
   /** When it stops early. */
   readonly limits: LimitsSpec;
+};
+
+/** A checkpoint that a spec names, as it was then. */
+export type PinnedCheckpoint = {
+  /** Id of the checkpoint; node(id:) finds it as long as it is there. */
+  readonly checkpoint: Scalars['ID']['output'];
+  /** The run that wrote it; null where that is gone or the viewer may not see it. */
+  readonly run: Maybe<Run>;
+  /** Step it was written at. */
+  readonly step: Scalars['Step']['output'];
+  /** SHA-256 of its manifest, which names that of every file. */
+  readonly digest: Scalars['String']['output'];
 };
 
 /** The networks of a training. */
@@ -1014,6 +1044,8 @@ export type SampleSheet = Node & {
 export type Checkpoint = Node & {
   /** Id of the checkpoint. */
   readonly id: Scalars['ID']['output'];
+  /** Id of the run that wrote it. */
+  readonly runId: Scalars['ID']['output'];
   /** Step it continues from. */
   readonly step: Scalars['Step']['output'];
   /** Thousands of real images shown by then. */
@@ -1483,6 +1515,7 @@ export type ResolversTypes = {
   Node: ResolverTypeWrapper<ResolversInterfaceTypes<ResolversTypes>['Node']>;
   TrainingInput: TrainingInput;
   Float: ResolverTypeWrapper<Scalars['Float']['output']>;
+  StartFromInput: StartFromInput;
   Architecture: Architecture;
   ModelInput: ModelInput;
   LossKind: LossKind;
@@ -1530,6 +1563,7 @@ export type ResolversTypes = {
   Estimate: ResolverTypeWrapper<Estimate>;
   Offer: ResolverTypeWrapper<Offer>;
   TrainingSpec: ResolverTypeWrapper<TrainSpec>;
+  PinnedCheckpoint: ResolverTypeWrapper<PinnedCheckpointModel>;
   ModelSpec: ResolverTypeWrapper<ModelSpecModel>;
   LossSpec: ResolverTypeWrapper<LossSpec>;
   OptimizersSpec: ResolverTypeWrapper<OptimizersSpec>;
@@ -1596,6 +1630,7 @@ export type ResolversParentTypes = {
   Node: ResolversInterfaceTypes<ResolversParentTypes>['Node'];
   TrainingInput: TrainingInput;
   Float: Scalars['Float']['output'];
+  StartFromInput: StartFromInput;
   ModelInput: ModelInput;
   LossInput: LossInput;
   OptimizersInput: OptimizersInput;
@@ -1638,6 +1673,7 @@ export type ResolversParentTypes = {
   Estimate: Estimate;
   Offer: Offer;
   TrainingSpec: TrainSpec;
+  PinnedCheckpoint: PinnedCheckpointModel;
   ModelSpec: ModelSpecModel;
   LossSpec: LossSpec;
   OptimizersSpec: OptimizersSpec;
@@ -1887,6 +1923,7 @@ export type OfferResolvers<ContextType = Context, ParentType extends ResolversPa
 export type TrainingSpecResolvers<ContextType = Context, ParentType extends ResolversParentTypes['TrainingSpec'] = ResolversParentTypes['TrainingSpec']> = {
   preset?: Resolver<Maybe<ResolversTypes['ID']>, ParentType, ContextType>;
   dataset?: Resolver<ResolversTypes['Dataset'], ParentType, ContextType>;
+  startFrom?: Resolver<Maybe<ResolversTypes['PinnedCheckpoint']>, ParentType, ContextType>;
   seed?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
   kimg?: Resolver<ResolversTypes['Float'], ParentType, ContextType>;
   batchSize?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
@@ -1897,6 +1934,13 @@ export type TrainingSpecResolvers<ContextType = Context, ParentType extends Reso
   snapshots?: Resolver<ResolversTypes['SnapshotsSpec'], ParentType, ContextType>;
   resources?: Resolver<ResolversTypes['ResourcesSpec'], ParentType, ContextType>;
   limits?: Resolver<ResolversTypes['LimitsSpec'], ParentType, ContextType>;
+};
+
+export type PinnedCheckpointResolvers<ContextType = Context, ParentType extends ResolversParentTypes['PinnedCheckpoint'] = ResolversParentTypes['PinnedCheckpoint']> = {
+  checkpoint?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
+  run?: Resolver<Maybe<ResolversTypes['Run']>, ParentType, ContextType>;
+  step?: Resolver<ResolversTypes['Step'], ParentType, ContextType>;
+  digest?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
 };
 
 export type ModelSpecResolvers<ContextType = Context, ParentType extends ResolversParentTypes['ModelSpec'] = ResolversParentTypes['ModelSpec']> = {
@@ -2072,6 +2116,7 @@ export type SampleSheetResolvers<ContextType = Context, ParentType extends Resol
 
 export type CheckpointResolvers<ContextType = Context, ParentType extends ResolversParentTypes['Checkpoint'] = ResolversParentTypes['Checkpoint']> = {
   id?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
+  runId?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
   step?: Resolver<ResolversTypes['Step'], ParentType, ContextType>;
   kimg?: Resolver<ResolversTypes['Float'], ParentType, ContextType>;
   attempt?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
@@ -2285,6 +2330,7 @@ export type Resolvers<ContextType = Context> = {
   Estimate?: EstimateResolvers<ContextType>;
   Offer?: OfferResolvers<ContextType>;
   TrainingSpec?: TrainingSpecResolvers<ContextType>;
+  PinnedCheckpoint?: PinnedCheckpointResolvers<ContextType>;
   ModelSpec?: ModelSpecResolvers<ContextType>;
   LossSpec?: LossSpecResolvers<ContextType>;
   OptimizersSpec?: OptimizersSpecResolvers<ContextType>;

@@ -18,6 +18,7 @@ export const REASONS = {
   DISK_FULL:
     'The disk of the machine that trains is full; the run is tried again. Free space on it, or resumeRun once there is some.',
   DATASET_DAMAGED: 'The data set was damaged on the disk of the machine that trains; it is fetched anew.',
+  CHECKPOINT_LOST: 'The checkpoint that the run begins from is gone or damaged. Choose another.',
   BAD_SPEC: 'The trainer could not accept the spec of the run.',
   DIVERGED: 'The training diverged and could not be repaired.',
   TRAINER_BUG: 'The trainer ended with an unexpected error. Read the log of the attempt.',

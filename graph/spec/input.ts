@@ -10,6 +10,7 @@ export interface AdamInput {
 export interface TrainingInput {
   readonly preset?: string | null;
   readonly dataset: string;
+  readonly startFrom?: { readonly checkpoint: string } | null;
   readonly name?: string | null;
   readonly seed?: number | null;
   readonly kimg?: number | null;

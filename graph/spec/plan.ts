@@ -1,6 +1,7 @@
-/** What a launch would do, without doing it: loads the data set an input names and resolves the spec. */
+/** What a launch would do, without doing it: loads the data set and the checkpoint an input names and resolves the spec. */
 import { knownDatasetIds, loadDataset } from '../datasets/load.ts';
 import type { Ganway, Viewer } from '../ganway.ts';
+import { findCheckpoint } from '../run/find-checkpoint.ts';
 import type { TrainingInput } from './input.ts';
 import { type Resolved, resolveTraining } from './resolve.ts';
 import type { PinnedDataset } from './spec.ts';
@@ -12,7 +13,10 @@ export async function planTraining(
   input: TrainingInput,
   root: readonly string[] = [],
 ): Promise<Resolved> {
-  const loaded = await loadDataset(g, viewer, input.dataset);
+  const [loaded, source] = await Promise.all([
+    loadDataset(g, viewer, input.dataset),
+    input.startFrom ? findCheckpoint(g, viewer, input.startFrom.checkpoint) : null,
+  ]);
   const dataset: PinnedDataset | null = loaded && {
     id: loaded.manifest.id,
     digest: loaded.digest,
@@ -26,8 +30,10 @@ export async function planTraining(
   return resolveTraining(input, {
     root,
     dataset,
+    source,
     datasetIds: dataset ? [] : await knownDatasetIds(g, viewer),
     settings: g.settings,
     memoryMb: g.memoryMb,
+    learned: g.learned,
   });
 }

@@ -25,7 +25,15 @@ const settings: Settings = {
 const resolve = (input: Partial<TrainingInput>, dataset: PinnedDataset | null = digits, memoryMb = 100) =>
   resolveTraining(
     { dataset: 'digits', ...input },
-    { root: ['training'], dataset, datasetIds: ['digits', 'emoji'], settings, memoryMb: () => memoryMb },
+    {
+      root: ['training'],
+      dataset,
+      source: null,
+      datasetIds: ['digits', 'emoji'],
+      settings,
+      memoryMb: () => memoryMb,
+      learned: () => [],
+    },
   );
 const problems = (resolved: ReturnType<typeof resolve>) =>
   resolved.kind === 'invalid' ? resolved.issues.map(({ path, code }) => `${path.join('.')} ${code}`) : [];

@@ -1,10 +1,13 @@
 /** From what a user said to what will be run: defaults, bounds, every problem with its path; touches no storage. */
-import type { Settings } from '../ganway.ts';
+import type { Ganway, Settings } from '../ganway.ts';
+import type { FoundCheckpoint } from '../run/find-checkpoint.ts';
+import { canonicalJson } from '../storage/json.ts';
 import type { AdamInput, TrainingInput } from './input.ts';
 import { type Collector, collector, type Issue, nearest } from './issues.ts';
 import { DEFAULT_PRESET, type Preset, presets } from './presets.ts';
 import { resolveSnapshots } from './snapshots.ts';
 import type { AdamSpec, ModelSpec, PinnedDataset, TrainSpec } from './spec.ts';
+import { misfitsOf, misfitText } from './tensors.ts';
 
 export type Resolved =
   | { readonly kind: 'resolved'; readonly spec: TrainSpec; readonly warnings: readonly Issue[] }
@@ -18,18 +21,21 @@ export interface ResolveContext {
   readonly root: readonly string[];
   /** The data set the input names; null where there is none. */
   readonly dataset: PinnedDataset | null;
+  /** The checkpoint the input starts from; null where there is none. */
+  readonly source: FoundCheckpoint | null;
   /** Ids a misspelt data set is compared with. */
   readonly datasetIds: readonly string[];
   readonly settings: Settings;
   /** Peak memory in MiB a trainer of a spec needs; null where it cannot be said. */
   readonly memoryMb: (spec: TrainSpec) => number | null;
+  readonly learned: Ganway['learned'];
 }
 
 /** The spec of an input, or every problem in it. */
 export function resolveTraining(input: TrainingInput, context: ResolveContext): Resolved {
-  const { dataset, settings } = context;
+  const { dataset, settings, source } = context;
   const check = collector(context.root);
-  const preset = findPreset(check, input.preset ?? DEFAULT_PRESET);
+  const basis = findBasis(check, input.preset ?? null, source);
   if (dataset === null) {
     const near = nearest(input.dataset, context.datasetIds);
     const hint = near ? ` Did you mean "${near}"?` : '';
@@ -39,32 +45,27 @@ export function resolveTraining(input: TrainingInput, context: ResolveContext): 
     check.add(['name'], 'TOO_LONG', `name must have at most ${NAME_LENGTH} characters; it has ${input.name.length}.`);
   }
   const seed = check.number(['seed'], input.seed, {
-    fallback: 0,
+    fallback: basis.seed,
     min: -(2 ** 31),
     max: 2 ** 31 - 1,
     integer: true,
   });
-  const kimg = check.number(['kimg'], input.kimg, { fallback: preset.kimg, min: 0, max: 1e6, above: true });
+  const kimg = check.number(['kimg'], input.kimg, { fallback: basis.kimg, min: 0, max: 1e6, above: true });
   const batchSize = check.number(['batchSize'], input.batchSize, {
-    fallback: preset.batchSize,
+    fallback: basis.batchSize,
     min: 2,
     max: 4096,
     integer: true,
   });
   const steps = Math.ceil((kimg * 1000) / batchSize);
-  const model = resolveModel(check, input.model ?? {}, preset.model);
+  const model = resolveModel(check, input.model ?? {}, basis.model);
   const optimizers = {
-    generator: resolveAdam(
-      check,
-      ['optimizers', 'generator'],
-      input.optimizers?.generator,
-      preset.optimizers.generator,
-    ),
+    generator: resolveAdam(check, ['optimizers', 'generator'], input.optimizers?.generator, basis.optimizers.generator),
     discriminator: resolveAdam(
       check,
       ['optimizers', 'discriminator'],
       input.optimizers?.discriminator,
-      preset.optimizers.discriminator,
+      basis.optimizers.discriminator,
     ),
   };
   const snapshots = resolveSnapshots(check, input.snapshots ?? {}, steps, dataset ? dataset.width * dataset.height : 1);
@@ -92,24 +93,31 @@ export function resolveTraining(input: TrainingInput, context: ResolveContext): 
           max: 30 * 86_400,
           integer: true,
         });
+  if (input.startFrom && source === null) {
+    const message = `There is no checkpoint "${input.startFrom.checkpoint}". The checkpoints of a run list their ids.`;
+    check.add(['startFrom', 'checkpoint'], 'UNKNOWN_CHECKPOINT', message);
+  }
   if (dataset) fitDataset(check, dataset, model, batchSize);
   if (check.issues.length > 0 || dataset === null) return { kind: 'invalid', issues: check.issues };
   const spec: TrainSpec = {
     v: 1,
     task: 'TRAIN',
-    preset: preset.id,
+    preset: basis.preset,
     dataset,
+    startFrom: source?.pinned ?? null,
     seed,
     kimg,
     batchSize,
     steps,
     model,
-    loss: { kind: input.loss?.kind ?? preset.loss.kind },
+    loss: { kind: input.loss?.kind ?? basis.loss.kind },
     optimizers,
     snapshots,
     resources,
     limits: { maxRuntime },
   };
+  if (source) fitCheckpoint(check, source, spec, context.learned);
+  if (check.issues.length > 0) return { kind: 'invalid', issues: check.issues };
   const needed = context.memoryMb(spec);
   if (needed !== null && needed > resources.memoryMb) {
     check.add(
@@ -121,6 +129,16 @@ export function resolveTraining(input: TrainingInput, context: ResolveContext): 
     return { kind: 'invalid', issues: check.issues };
   }
   return { kind: 'resolved', spec, warnings: warningsFor(context.root, spec) };
+}
+
+/** What holds where the input says nothing. */
+type Basis = Pick<TrainSpec, 'preset' | 'model' | 'loss' | 'optimizers' | 'batchSize' | 'kimg' | 'seed'>;
+
+/** The preset that the input names, else the training whose checkpoint it starts from, else the default preset. */
+function findBasis(check: Collector, preset: string | null, source: FoundCheckpoint | null): Basis {
+  if (preset === null && source) return source.spec;
+  const { id, ...rest } = findPreset(check, preset ?? DEFAULT_PRESET);
+  return { ...rest, preset: id, seed: 0 };
 }
 
 function findPreset(check: Collector, id: string): Preset {
@@ -242,6 +260,25 @@ function fitDataset(check: Collector, dataset: PinnedDataset, model: ModelSpec, 
         `Images of ${dataset.width}×${dataset.height} pixels cannot be halved ${halvings} times; list fewer channels.`,
       );
     }
+  }
+}
+
+/** Everything learned must have its place, and everything to be learned its beginning. */
+function fitCheckpoint(check: Collector, source: FoundCheckpoint, spec: TrainSpec, learned: Ganway['learned']): void {
+  const misfits = misfitsOf(learned(source.spec), learned(spec));
+  if (misfits.length === 0) return;
+  const sizeOf = ({ dataset: { width, height, channels } }: TrainSpec) => `${width}×${height}×${channels}`;
+  const [there, here] = [sizeOf(source.spec), sizeOf(spec)];
+  if (there !== here) {
+    const message = `The checkpoint learned from images of ${there}; those of "${spec.dataset.id}" are ${here}.`;
+    check.add(['dataset'], 'DOES_NOT_FIT_CHECKPOINT', message);
+  }
+  if (canonicalJson(source.spec.model) !== canonicalJson(spec.model)) {
+    const message = 'These are not the networks of the checkpoint. Leave preset and model out to take its own.';
+    check.add(['model'], 'DOES_NOT_FIT_CHECKPOINT', message);
+  }
+  for (const misfit of misfits) {
+    check.add(['startFrom', 'checkpoint'], 'DOES_NOT_FIT_CHECKPOINT', `${misfitText(misfit)}.`);
   }
 }
 

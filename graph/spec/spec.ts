@@ -17,6 +17,17 @@ const pinnedDataset = v.object({
   classes: v.array(v.string()),
 });
 
+/** A checkpoint of another run: nothing of that run is read but what the digest vouches for. */
+const pinnedCheckpoint = v.object({
+  /** As the API names it. */
+  id: v.string(),
+  runId: v.string(),
+  step: v.pipe(v.number(), v.integer(), v.minValue(0)),
+  attempt: natural,
+  /** sha256 of its manifest, which names that of every file. */
+  digest: v.string(),
+});
+
 const adam = v.object({
   /** Adam's α. */
   learningRate: positive,
@@ -52,6 +63,8 @@ const trainSpec = v.object({
   task: v.literal('TRAIN'),
   preset: v.nullable(v.string()),
   dataset: pinnedDataset,
+  /** What the first attempt begins with in place of initial weights; null: nothing. */
+  startFrom: v.optional(v.nullable(pinnedCheckpoint), null),
   seed: v.pipe(v.number(), v.integer()),
   /** Length in thousands of real images shown. */
   kimg: positive,
@@ -112,6 +125,7 @@ export const specFile = v.object({
 });
 
 export type PinnedDataset = v.InferOutput<typeof pinnedDataset>;
+export type PinnedCheckpoint = v.InferOutput<typeof pinnedCheckpoint>;
 export type ModelSpec = v.InferOutput<typeof model>;
 export type AdamSpec = v.InferOutput<typeof adam>;
 export type TrainSpec = v.InferOutput<typeof trainSpec>;

@@ -6,6 +6,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
+import type { ObjectStore } from '../../graph/storage/ports.ts';
+import { openStoreOf } from '../clients/open-store.ts';
 
 const ROOT = fileURLToPath(new URL('../..', import.meta.url));
 
@@ -24,6 +26,8 @@ export interface Ready {
     readonly region: string;
     readonly accessKeyId: string;
     readonly secretAccessKey: string;
+    /** Of the embedded store, which has no endpoint; null where there is a server. */
+    readonly folder: string | null;
   };
 }
 
@@ -93,6 +97,11 @@ export async function startStack({ home = newHome(), args = [], env = {} }: Stac
       return exited;
     },
   };
+}
+
+/** The storage of a stack, as another process sees it. */
+export function openStorage({ storage: { folder, ...s3 } }: Ready): ObjectStore {
+  return openStoreOf(folder === null ? { kind: 's3', s3 } : { kind: 'folder', folder });
 }
 
 async function firstLine(child: ChildProcess): Promise<Ready> {

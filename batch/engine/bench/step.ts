@@ -20,6 +20,7 @@ function article(side: number, channels: 1 | 3): TrainSpec {
     task: 'TRAIN',
     preset: 'article-dcgan',
     dataset: { id: '-', digest: '', name: '-', images: IMAGES, width: side, height: side, channels, classes: [] },
+    startFrom: null,
     seed: 1,
     kimg: 1,
     batchSize: 32,

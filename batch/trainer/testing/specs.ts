@@ -28,6 +28,7 @@ export function tinyTrainSpec(change: Partial<TrainSpec> = {}): TrainSpec {
       channels: 1,
       classes: [],
     },
+    startFrom: null,
     seed: 7,
     kimg: 0.48,
     batchSize: 8,

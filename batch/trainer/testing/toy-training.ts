@@ -49,6 +49,7 @@ function openToyTraining(spec: TrainSpec, stepMs = 0): StartedTraining {
   };
   return {
     session,
+    state: [{ name: 'weights', dtype: 'float32', shape: [SIZE], role: 'weight' }],
     numerics: {
       executor: 'toy',
       library: 'toy 1',

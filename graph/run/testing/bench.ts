@@ -117,6 +117,7 @@ export async function openBench(options: BenchOptions = {}): Promise<Bench> {
     now: () => new Date(Date.now() + ahead),
     random: (bytes) => randomBytes(bytes),
     memoryMb: () => 500,
+    learned: () => [],
     settings: {
       version: '1.2.3',
       defaultProject: projectId,

@@ -75,6 +75,7 @@ export async function startRig(options: RigOptions = {}): Promise<Rig> {
     queue: nothing('queue'),
     signer: nothing('signer'),
     memoryMb: () => null,
+    learned: () => [],
   };
   const warnings: unknown[] = [];
   const connections = createConnections(options.limits);
