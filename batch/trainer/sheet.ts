@@ -34,7 +34,8 @@ interface Grid {
 
 function gridOf(images: TensorValue, columns: number, rows: number): Grid {
   const [count = 0, cellHeight = 0, cellWidth = 0, channels] = images.shape;
-  if (images.dtype !== 'float32' || images.shape.length !== 4 || (channels !== 1 && channels !== 3)) {
+  const { data } = images;
+  if (!(data instanceof Float32Array) || images.shape.length !== 4 || (channels !== 1 && channels !== 3)) {
     throw new Error(`A sheet is drawn from float32 [n, height, width, 1 or 3], not ${images.dtype} [${images.shape}].`);
   }
   const width = columns * cellWidth;
@@ -48,7 +49,7 @@ function gridOf(images: TensorValue, columns: number, rows: number): Grid {
       const from = (cell * cellHeight + y) * rowLength;
       const to = ((top + y) * width + left) * channels;
       // A clamped array rounds and turns NaN into 0 by itself.
-      for (let i = 0; i < rowLength; i++) pixels[to + i] = ((images.data[from + i] ?? 0) + 1) * 127.5;
+      for (let i = 0; i < rowLength; i++) pixels[to + i] = ((data[from + i] ?? 0) + 1) * 127.5;
     }
   }
   return { pixels, width, height, channels };

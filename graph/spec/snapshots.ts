@@ -11,7 +11,8 @@ const ROWS = 200;
  */
 const LONGEST_TICK = 25;
 const PIXELS_OF_A_TICK = 30_000;
-const SHEETS = 40;
+/** A sheet is two batches of G: on large images that is most of what recording costs. */
+const SHEETS = 24;
 const CHECKPOINTS = 10;
 
 /** The snapshots of a training of so many steps on images of so many pixels. Sheets and checkpoints fall on rows, so that one row describes each. */
