@@ -1,12 +1,13 @@
 /** A program in execution, whatever executes it; knows no model and no training. */
 
-export type DType = 'float32' | 'int32' | 'uint8' | 'bool';
+/** float64 is the type of whole programs, for checks: see `createGraph`. */
+export type DType = 'float32' | 'float64' | 'int32' | 'uint8' | 'bool';
 
 /** A dense array in C order. `shape` has one entry a dimension, `[]` for a scalar. */
 export interface TensorValue {
   readonly dtype: DType;
   readonly shape: readonly number[];
-  readonly data: Float32Array | Int32Array | Uint8Array;
+  readonly data: Float32Array | Float64Array | Int32Array | Uint8Array;
 }
 
 /** One running program: its state lives inside and changes only through its signatures. Calls block until done. */

@@ -5,6 +5,7 @@ import { beforeAll, describe, expect, test } from 'vitest';
 import type { TrainSpec } from '../../graph/spec/spec.ts';
 import { temporaryFolder } from '../../infra/test/temporary-folder.ts';
 import { countFlops, countParameters } from '../engine/program/count.ts';
+import type { Precision } from '../engine/program/index.ts';
 import { estimateMemory } from '../engine/program/memory.ts';
 import type { Session } from '../engine/session.ts';
 import { articleModel } from '../engine/testing/article.ts';
@@ -103,6 +104,25 @@ describe.each([dcgan, mlp])('$model.architecture', (spec) => {
       const second = session.call('sample', { z: { ...z, data: others } }).images?.data.slice(0, cell);
       expect(second).toEqual(first);
     });
+  });
+
+  test('a step in float64 is the step of float32, up to rounding', () => {
+    const step = (precision: Precision) =>
+      using(open(buildTrainingProgram(spec, data, { precision }).program), (session) => {
+        session.call('init');
+        return { ...train(session, spec, 1), ...Object.fromEntries(session.read()) };
+      });
+    const [short, long] = [step('float32'), step('float64')];
+    for (const [name, { data: exact, dtype }] of Object.entries(long)) {
+      expect(dtype, name).toBe('float64');
+      // Adam's first step is the learning rate times the gradient's sign: elements whose gradient is but rounding differ.
+      const moments = name.startsWith('adam/') || !name.includes('/');
+      if (!moments) continue;
+      const largest = Math.max(...exact.map(Math.abs));
+      exact.forEach((value, at) => {
+        expect(Math.abs((short[name]?.data[at] ?? Number.NaN) - value), name).toBeLessThan(1e-4 * largest + 1e-9);
+      });
+    }
   });
 
   test('step, salt and seed each change the noise', () => {

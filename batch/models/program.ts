@@ -12,6 +12,7 @@ import {
   type Graph,
   gather,
   mean,
+  type Precision,
   randomNormal,
   read,
   rows,
@@ -48,11 +49,15 @@ const AVERAGE_RATE = 0.1;
 /** What follows a schedule. */
 export const SCALARS = scalarVector([...adamScalars('discriminator'), ...adamScalars('generator')]);
 
-/** See {@link TrainingProgram} for how to call it. */
-export function buildTrainingProgram(spec: TrainSpec, data: TrainingData): TrainingProgram {
+/** See {@link TrainingProgram} for how to call it. In float64 it takes the same feeds and makes the same choices. */
+export function buildTrainingProgram(
+  spec: TrainSpec,
+  data: TrainingData,
+  options: { readonly precision?: Precision } = {},
+): TrainingProgram {
   const { width, height, channels, images } = spec.dataset;
   const image: ImageShape = [height, width, channels];
-  const graph = createGraph();
+  const graph = createGraph(options);
   const gan = buildGan(graph, spec.model, image);
   const dataset = state(graph, 'dataset/images', [images, ...image], {
     dtype: 'uint8',

@@ -4,9 +4,22 @@
  */
 import type { DType, TensorValue } from '../engine/session.ts';
 
-const NAMES: Readonly<Record<DType, string>> = { float32: 'F32', int32: 'I32', uint8: 'U8', bool: 'BOOL' };
+const NAMES: Readonly<Record<DType, string>> = {
+  float64: 'F64',
+  float32: 'F32',
+  int32: 'I32',
+  uint8: 'U8',
+  bool: 'BOOL',
+};
 const TYPES = new Map(Object.entries(NAMES).map(([dtype, name]) => [name, dtype as DType]));
-const SIZES: Readonly<Record<DType, number>> = { float32: 4, int32: 4, uint8: 1, bool: 1 };
+const SIZES: Readonly<Record<DType, number>> = { float64: 8, float32: 4, int32: 4, uint8: 1, bool: 1 };
+const ARRAYS = {
+  float64: Float64Array,
+  float32: Float32Array,
+  int32: Int32Array,
+  uint8: Uint8Array,
+  bool: Uint8Array,
+} as const satisfies Readonly<Record<DType, unknown>>;
 /** The reference reader refuses longer ones. */
 const MAX_HEADER = 100_000_000;
 
@@ -81,10 +94,7 @@ function tensorOf(name: string, entry: unknown, data: Uint8Array): TensorValue {
       `${name} should take ${expected} bytes, but lies at ${begin} to ${end} of ${data.byteLength}.`,
     );
   }
-  const copy = new Uint8Array(data.subarray(begin, end));
-  const view =
-    dtype === 'float32' ? new Float32Array(copy.buffer) : dtype === 'int32' ? new Int32Array(copy.buffer) : copy;
-  return { dtype, shape, data: view };
+  return { dtype, shape, data: new ARRAYS[dtype](new Uint8Array(data.subarray(begin, end)).buffer) };
 }
 
 function isNumbers(value: unknown): value is number[] {

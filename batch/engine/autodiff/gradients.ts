@@ -26,9 +26,6 @@ const rules: Rules = {
 };
 const expansions: Expansions = normExpansions;
 
-/** Operations that have a gradient. */
-export const differentiable: ReadonlySet<string> = new Set([...Object.keys(rules), ...Object.keys(expansions)]);
-
 /**
  * Gradients of `y` to each of `xs`, in their shapes; zeros where y does not depend on one. A `y` that is no scalar
  * stands for the sum of its elements.

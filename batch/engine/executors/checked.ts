@@ -17,9 +17,9 @@ export interface Execution {
   close(): void;
 }
 
-/** Types that go in, and those that come out: the stock binding of TensorFlow has no others. */
-const FED: readonly ElementType[] = ['float32', 'int32'];
-const FETCHED: readonly ElementType[] = ['float32', 'int32', 'bool'];
+/** Types that go in, and those that come out: the stock binding of TensorFlow has no others, but for a way around it. */
+const FED: readonly ElementType[] = ['float32', 'float64', 'int32'];
+const FETCHED: readonly ElementType[] = ['float32', 'float64', 'int32', 'bool'];
 
 /**
  * A session of `program` on an executor that is opened once the program is one that every executor can serve.
@@ -50,8 +50,7 @@ export function checkedSession(program: Program, open: () => Execution): Session
       if (!signature) {
         throw new EngineError('SIGNATURE', `no signature ${name}, only ${Object.keys(program.signatures)}`);
       }
-      requireFeeds(signature, feeds);
-      const values = execution.call(signature, feeds);
+      const values = execution.call(signature, fittedFeeds(signature, feeds));
       return Object.fromEntries(Object.keys(signature.fetches).map((key, index) => [key, at(values, index)]));
     },
     read(names = [...kept.keys()]) {
@@ -63,8 +62,7 @@ export function checkedSession(program: Program, open: () => Execution): Session
       requireOpen();
       const entries = [...values].map(([name, value]): [State, TensorValue] => {
         const state = stateNamed(name);
-        requireFit(`state ${name}`, state, value);
-        return [state, value];
+        return [state, fitted(`state ${name}`, state, value)];
       });
       execution.write(new Map(entries));
     },
@@ -82,24 +80,32 @@ function requirePassing(what: string, dtype: ElementType, passing: readonly Elem
   }
 }
 
-function requireFeeds({ name, feeds }: Signature, given: Readonly<Record<string, TensorValue>>): void {
+function fittedFeeds(
+  { name, feeds }: Signature,
+  given: Readonly<Record<string, TensorValue>>,
+): Record<string, TensorValue> {
   for (const key of Object.keys(given)) {
     if (!feeds[key]) throw new EngineError('FEED', `${name} takes no ${key}, only ${Object.keys(feeds)}`);
   }
-  for (const [key, type] of Object.entries(feeds)) {
+  const entries = Object.entries(feeds).map(([key, type]) => {
     const value = given[key];
     if (!value) throw new EngineError('FEED', `${name} needs ${key}`);
-    requireFit(`${name}'s ${key}`, type, value);
-  }
+    return [key, fitted(`${name}'s ${key}`, type, value)];
+  });
+  return Object.fromEntries(entries);
 }
 
-function requireFit(what: string, { dtype, shape }: TensorType, value: TensorValue): void {
+/** A value of that very type. A float32 value is taken for float64, for nothing is lost. */
+function fitted(what: string, { dtype, shape }: TensorType, given: TensorValue): TensorValue {
+  const widen = dtype === 'float64' && given.dtype === 'float32';
+  const value = widen ? { dtype, shape: given.shape, data: Float64Array.from(given.data) } : given;
   if (dtype !== value.dtype || !sameShape(shape, value.shape) || value.data.length !== sizeOf(shape)) {
     throw new EngineError(
       'FEED',
       `${what} is ${dtype} ${showShape(shape)}, not ${value.dtype} ${showShape(value.shape)} of ${value.data.length}`,
     );
   }
+  return value;
 }
 
 function at(values: readonly TensorValue[], index: number): TensorValue {

@@ -4,8 +4,10 @@ import { join } from 'node:path';
 import type { ModelTensorInfo, Tensor } from '@tensorflow/tfjs';
 import { EngineError } from '../errors.ts';
 import { type Lowered, lower, type StateAccess } from '../lowering/lower.ts';
+import { fromWire, toWire, wireType } from '../lowering/wire.ts';
 import type { Program } from '../program/program.ts';
 import { sameShape, showShape } from '../program/shape.ts';
+import type { TensorType } from '../program/tensor.ts';
 import { encodeSavedModel, type TensorInfo } from '../savedmodel/graphdef.ts';
 import type { Session, TensorValue } from '../session.ts';
 import { loadNative, type Native, type NativePackage } from './native.ts';
@@ -40,8 +42,10 @@ export function openSession(program: Program, { nativeDir, pkg, workDir }: Sessi
       const signature = lowered.signatures[name];
       if (!signature)
         throw new EngineError('SIGNATURE', `no signature ${name}, only ${Object.keys(lowered.signatures)}`);
+      const declared = program.signatures[name];
       const keys = Object.keys(signature.outputs);
-      const values = call(bindFeeds(name, signature.inputs, feeds), Object.values(signature.outputs));
+      const inputs = bindFeeds(name, typed(signature.inputs, declared?.feeds), feeds);
+      const values = call(inputs, Object.values(typed(signature.outputs, declared?.fetches)));
       return Object.fromEntries(keys.map((key, index) => [key, at(values, index)]));
     },
     read(names = [...lowered.state.keys()]) {
@@ -56,8 +60,9 @@ export function openSession(program: Program, { nativeDir, pkg, workDir }: Sessi
       if (state.size === 0) return;
       const inputs = [...state].map(([name, value]): [TensorInfo, TensorValue] => {
         const info = infoOf(lowered, name, 'next');
-        requireFit(`state ${name}`, info, value);
-        return [info, value];
+        const fitted = widened(info, value) ?? value;
+        requireFit(`state ${name}`, info, fitted);
+        return [info, fitted];
       });
       call(
         inputs,
@@ -70,6 +75,16 @@ export function openSession(program: Program, { nativeDir, pkg, workDir }: Sessi
       open = false;
     },
   };
+}
+
+/** References of a signature with the types that the program declares. */
+function typed(
+  infos: Readonly<Record<string, TensorInfo>>,
+  types: Readonly<Record<string, TensorType>> = {},
+): Record<string, TensorInfo> {
+  return Object.fromEntries(
+    Object.entries(types).map(([key, { dtype, shape }]) => [key, { ref: infos[key]?.ref ?? key, dtype, shape }]),
+  );
 }
 
 function loadProgram({ backend }: Native, { nodes, signatures }: Lowered, workDir: string): number {
@@ -94,7 +109,8 @@ function run(
   const fed: Tensor[] = [];
   const infos: ModelTensorInfo[] = [];
   try {
-    for (const [{ ref, dtype, shape }, { data }] of inputs) {
+    for (const [{ ref }, value] of inputs) {
+      const { dtype, shape, data } = toWire(value);
       if (dtype !== 'float32' && dtype !== 'int32') throw new EngineError('FEED', `${ref}: ${dtype} cannot be fed`);
       infos.push({ name: ref, dtype });
       fed.push(tf.tensor(data, [...shape], dtype));
@@ -105,7 +121,10 @@ function run(
       infos,
       outputs.map(({ ref }) => ref),
     );
-    const values = fetched.map((tensor, index) => fetchedValue(at(outputs, index), tensor.dataSync()));
+    const values = fetched.map((tensor, index) => {
+      const info = at(outputs, index);
+      return fromWire(info, fetchedValue({ ...info, ...wireType(info) }, tensor.dataSync()));
+    });
     tf.dispose(fetched);
     return values;
   } catch (cause) {
@@ -133,11 +152,17 @@ function bindFeeds(
     if (!wanted[key]) throw new EngineError('FEED', `${signature} takes no ${key}, only ${Object.keys(wanted)}`);
   }
   return Object.entries(wanted).map(([key, info]) => {
-    const value = given[key];
+    const value = widened(info, given[key]);
     if (!value) throw new EngineError('FEED', `${signature} needs ${key}`);
     requireFit(`${signature}'s ${key}`, info, value);
     return [info, value];
   });
+}
+
+/** A float32 value is taken for float64: nothing is lost. */
+function widened({ dtype }: TensorInfo, value: TensorValue | undefined): TensorValue | undefined {
+  if (dtype !== 'float64' || value?.dtype !== 'float32') return value;
+  return { dtype, shape: value.shape, data: Float64Array.from(value.data) };
 }
 
 function requireFit(what: string, { dtype, shape }: TensorInfo, value: TensorValue): void {

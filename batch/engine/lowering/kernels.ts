@@ -7,6 +7,7 @@ import { sizeOf } from '../program/shape.ts';
 import type { ElementType, Node } from '../program/tensor.ts';
 import type { Attribute } from '../savedmodel/graphdef.ts';
 import { type Emitter, type } from './emitter.ts';
+import { emitEntry } from './wire.ts';
 
 /** Emits a node; the reference is to its first output, or the node itself where it has none. */
 type Kernel<O extends OpName> = (node: Node<O>, to: Emitter) => string;
@@ -85,9 +86,20 @@ const random =
   (op: string) =>
   (node: Node<OpName>, to: Emitter): string => {
     const { dtype, shape } = outputOf(node, 0);
-    const attributes = { dtype: type(dtype), T: type('int32'), Tseed: type('int64') };
-    return to.op(op, [to.ints(shape), seedOf(node, to)], attributes);
+    const inputs = [to.ints(shape), seedOf(node, to)];
+    const attributes = { dtype: type('float32'), T: type('int32'), Tseed: type('int64') };
+    if (dtype === 'float32') return to.op(op, inputs, attributes);
+    const drawn = to.op(op, inputs, attributes, 'drawn');
+    return to.op('Cast', [drawn], { SrcT: type('float32'), DstT: type(dtype) });
   };
+
+/** `value` where `sign` is positive, `slope · value` elsewhere. LeakyRelu's own attribute holds no float64. */
+function positiveOr(to: Emitter, dtype: ElementType, sign: string, value: string, slope: number): string {
+  const T = type(dtype);
+  const small = to.op('Mul', [value, to.constant(dtype, [], [slope], 'slope')], { T }, 'small');
+  const positive = to.op('Greater', [sign, to.constant(dtype, [], [0], 'zero')], { T }, 'positive');
+  return to.op('SelectV2', [positive, value, small], { T });
+}
 
 /** Four bytes of each random int32. */
 function randomBytes(node: Node<'randomBytes'>, to: Emitter): string {
@@ -107,10 +119,7 @@ export const kernels: Kernels = {
     const { dtype, shape } = outputOf(node, 0);
     return to.constant(dtype, shape, node.attributes.values);
   },
-  feed: (node, to) => {
-    const { dtype, shape } = outputOf(node, 0);
-    return to.op('Placeholder', [], { dtype: type(dtype), shape: { shape } });
-  },
+  feed: (node, to) => emitEntry(to, outputOf(node, 0)),
   read: (node, to) => {
     const { state } = node.attributes.version;
     return to.op('ReadVariableOp', [to.variable(state.name)], { dtype: type(state.dtype) });
@@ -165,16 +174,17 @@ export const kernels: Kernels = {
 
   relu: direct('Relu'),
   reluGradient: direct('ReluGrad'),
-  leakyRelu: (node, to) =>
-    to.op('LeakyRelu', node.inputs.map(to.ref), {
-      T: type(inputOf(node, 0).dtype),
-      alpha: { float: node.attributes.slope },
-    }),
-  leakyReluGradient: (node, to) =>
-    to.op('LeakyReluGrad', node.inputs.map(to.ref), {
-      T: type(inputOf(node, 0).dtype),
-      alpha: { float: node.attributes.slope },
-    }),
+  leakyRelu: (node, to) => {
+    const [{ dtype }, x, { slope }] = [outputOf(node, 0), to.ref(inputOf(node, 0)), node.attributes];
+    if (dtype === 'float32') return to.op('LeakyRelu', [x], { T: type(dtype), alpha: { float: slope } });
+    return positiveOr(to, dtype, x, x, slope);
+  },
+  leakyReluGradient: (node, to) => {
+    const [{ dtype }, { slope }] = [outputOf(node, 0), node.attributes];
+    const [dy, y] = [to.ref(inputOf(node, 0)), to.ref(inputOf(node, 1))];
+    if (dtype === 'float32') return to.op('LeakyReluGrad', [dy, y], { T: type(dtype), alpha: { float: slope } });
+    return positiveOr(to, dtype, y, dy, slope);
+  },
   tanh: direct('Tanh'),
   tanhGradient: direct('TanhGrad'),
   sigmoid: direct('Sigmoid'),
@@ -299,8 +309,9 @@ export const kernels: Kernels = {
     const { weight, first, second } = node.attributes;
     const [gradient, rate, beta1, beta2, epsilon] = node.inputs.map(to.ref) as [string, string, string, string, string];
     const variables = [weight, first, second].map(({ name }) => to.variable(name));
-    const zero = to.constant('float32', [], [0], 'zero');
+    const { dtype } = weight;
+    const zero = to.constant(dtype, [], [0], 'zero');
     const inputs = [...variables, zero, zero, rate, beta1, beta2, epsilon, gradient];
-    return to.op('ResourceApplyAdam', inputs, { T: type('float32') });
+    return to.op('ResourceApplyAdam', inputs, { T: type(dtype) });
   },
 };

@@ -6,8 +6,9 @@ import type { AnyNode, Node } from '../program/tensor.ts';
 import type { NodeDef, SignatureDef, TensorInfo } from '../savedmodel/graphdef.ts';
 import { createEmission, type Emission, type Emitter, emitterFor, type, variableName } from './emitter.ts';
 import { kernels } from './kernels.ts';
+import { emitEntry, emitExit, fedRef, wireType } from './wire.ts';
 
-/** A program as TensorFlow takes it. */
+/** A program as TensorFlow takes it. What is fed and fetched has the types of {@link wireType}. */
 export interface Lowered {
   readonly nodes: readonly NodeDef[];
   readonly signatures: Readonly<Record<string, SignatureDef>>;
@@ -31,13 +32,13 @@ export function lower(program: Program): Lowered {
     const updates = updatesOf(signature).map(({ name }) => name);
     const inputs: Record<string, TensorInfo> = {};
     for (const [key, { node, dtype, shape }] of Object.entries(signature.feeds)) {
-      inputs[key] = { ref: `${node.name}:0`, dtype, shape };
+      inputs[key] = { ref: fedRef(node.name, dtype), ...wireType({ dtype, shape }) };
     }
     const outputs: Record<string, TensorInfo> = {};
     for (const [key, tensor] of Object.entries(signature.fetches)) {
       const fetched = emitterFor(emission, `${signature.name}/fetch/${key}`, updates);
-      const ref = fetched.op('Identity', [fetched.ref(tensor)], { T: type(tensor.dtype) });
-      outputs[key] = { ref: `${ref}:0`, dtype: tensor.dtype, shape: tensor.shape };
+      const ref = emitExit(fetched, fetched.ref(tensor), tensor);
+      outputs[key] = { ref: `${ref}:0`, ...wireType(tensor) };
     }
     signatures[signature.name] = { inputs, outputs };
   }
@@ -66,14 +67,14 @@ function emitAccess(state: State, emission: Emission): StateAccess {
   const variable = variableName(state.name);
   const access = (name: string, after: readonly string[] = []) => emitterFor(emission, `${variable}/${name}`, after);
   const dtype = type(state.dtype);
-  const value = access('value').op('ReadVariableOp', [variable], { dtype });
-  const next = access('next').op('Placeholder', [], { dtype, shape: { shape: state.shape } });
+  const read = access('read').op('ReadVariableOp', [variable], { dtype });
+  const next = emitEntry(access('next'), state);
   const write = access('write').op('AssignVariableOp', [variable, next], { dtype });
   const written = access('written', [write]);
   return {
     state,
-    value: `${value}:0`,
-    next: `${next}:0`,
+    value: `${emitExit(access('value'), read, state)}:0`,
+    next: fedRef(`${variable}/next`, state.dtype),
     written: `${written.op('Identity', [written.ints(0)], { T: type('int32') })}:0`,
   };
 }

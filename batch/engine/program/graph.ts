@@ -3,11 +3,15 @@ import { EngineError } from '../errors.ts';
 import type { OpAttributes, OpName } from './ops/table.ts';
 import type { Signature } from './signature.ts';
 import type { State } from './state.ts';
-import type { AnyNode, Node, Tensor, TensorType } from './tensor.ts';
+import type { AnyNode, ElementType, Node, Tensor, TensorType } from './tensor.ts';
 import type { Version } from './version.ts';
+
+/** The floating type of a program. */
+export type Precision = 'float32' | 'float64';
 
 /** Mutable, and owned by the functions of this folder. */
 export interface Graph {
+  readonly precision: Precision;
   readonly nodes: AnyNode[];
   readonly states: Map<string, State>;
   readonly signatures: Map<string, Signature>;
@@ -21,8 +25,14 @@ export interface Graph {
   readonly streams: Map<number, string>;
 }
 
-export function createGraph(): Graph {
+/**
+ * An empty program. With `precision` float64 there is no float32 in it: whatever a model declares as float32 (states,
+ * feeds, constants, casts, random numbers) is float64, and the model need not know. That is for checks; training is
+ * float32, the default.
+ */
+export function createGraph({ precision = 'float32' }: { readonly precision?: Precision } = {}): Graph {
   return {
+    precision,
     nodes: [],
     states: new Map(),
     signatures: new Map(),
@@ -33,6 +43,11 @@ export function createGraph(): Graph {
     constants: new Map(),
     streams: new Map(),
   };
+}
+
+/** The type that stands for a declared one in this program. */
+export function inPrecision(graph: Graph, dtype: ElementType): ElementType {
+  return dtype === 'float32' ? graph.precision : dtype;
 }
 
 /** Names what `build` makes `name/…`. Nests. */

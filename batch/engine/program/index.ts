@@ -1,5 +1,5 @@
 /** The graph language in one import: what a model's author needs; holds nothing itself. */
-export { createGraph, type Graph, scope } from './graph.ts';
+export { createGraph, type Graph, type Precision, scope } from './graph.ts';
 export * from './ops/activation.ts';
 export * from './ops/arrange.ts';
 export * from './ops/compare.ts';

@@ -1,7 +1,7 @@
 /** Signatures: the calls that a program answers; knows not how a call is made. */
 import { EngineError } from '../errors.ts';
 import type { DType } from '../session.ts';
-import { emitOne, type Graph, place } from './graph.ts';
+import { emitOne, type Graph, inPrecision, place } from './graph.ts';
 import type { State } from './state.ts';
 import type { Shape, Tensor } from './tensor.ts';
 import type { Version } from './version.ts';
@@ -45,5 +45,5 @@ export function feed(graph: Graph, name: string, dtype: DType, shape: Shape): Te
     (node) => node.op === 'feed' && node.signature === graph.open && node.attributes.feed === name,
   );
   if (taken) throw new EngineError('SIGNATURE', `feed ${name} is declared twice in ${place(graph)}`);
-  return emitOne(graph, 'feed', [], { feed: name }, { dtype, shape });
+  return emitOne(graph, 'feed', [], { feed: name }, { dtype: inPrecision(graph, dtype), shape });
 }

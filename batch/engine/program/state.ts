@@ -1,7 +1,7 @@
 /** Declarations of state: what lives in the session from call to call; knows not how it is stored. */
 import { EngineError } from '../errors.ts';
 import type { DType } from '../session.ts';
-import type { Graph } from './graph.ts';
+import { type Graph, inPrecision } from './graph.ts';
 import type { Shape } from './tensor.ts';
 
 /** What a state is for. All but `data` belong to a checkpoint. `average`: of statistics, or of weights. */
@@ -55,7 +55,7 @@ export function state(
 ): State {
   if (graph.states.has(name)) throw new EngineError('STATE', `state ${name} is declared twice`);
   const { dtype = 'float32', role = 'weight', init } = options;
-  const declared: State = { name, dtype, shape, role, init, graph };
+  const declared: State = { name, dtype: inPrecision(graph, dtype), shape, role, init, graph };
   graph.states.set(name, declared);
   return declared;
 }

@@ -3,8 +3,8 @@ import type { DType } from '../session.ts';
 import type { Graph } from './graph.ts';
 import type { OpAttributes, OpName } from './ops/table.ts';
 
-/** Element types inside a program. Feeds, fetches and state are {@link DType}s; float64 is for checks of gradients. */
-export type ElementType = DType | 'float64';
+/** Element types inside a program. */
+export type ElementType = DType;
 
 /** One entry a dimension, all known when the program is built; `[]` is a scalar. */
 export type Shape = readonly number[];

@@ -46,7 +46,7 @@ export interface NodeDef {
 export interface TensorInfo {
   /** `node:output`. */
   readonly ref: string;
-  readonly dtype: TfType;
+  readonly dtype: ElementType;
   readonly shape: Shape;
 }
 

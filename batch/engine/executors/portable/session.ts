@@ -128,7 +128,10 @@ function failureOf(node: AnyNode, cause: unknown): EngineError {
   return new EngineError(exhausted ? 'OUT_OF_MEMORY' : 'NATIVE', `${placeOf(node)}: ${message}`, { cause });
 }
 
-const madeOf = (cpu: Cpu, { dtype, shape, data }: TensorValue): Value => cpu.make({ dtype, shape }, data.slice());
+function madeOf(cpu: Cpu, { dtype, shape, data }: TensorValue): Value {
+  if (data instanceof Float64Array) throw new EngineError('DTYPE', `${dtype} is not taken`);
+  return cpu.make({ dtype, shape }, data.slice());
+}
 
 function copied(cpu: Cpu, { dtype, shape }: TensorType, value: Value): TensorValue {
   if (dtype !== 'float32' && dtype !== 'int32' && dtype !== 'bool')

@@ -1,5 +1,5 @@
 /** Constants, shared by all signatures; knows no operation that uses them. */
-import { emitOne, type Graph } from '../graph.ts';
+import { emitOne, type Graph, inPrecision } from '../graph.ts';
 import { sizeOf } from '../shape.ts';
 import type { ElementType, Shape, Tensor } from '../tensor.ts';
 import { broadcastTo } from './arrange.ts';
@@ -9,8 +9,9 @@ export function constant(
   graph: Graph,
   values: readonly number[],
   shape: Shape = [values.length],
-  dtype: ElementType = 'float32',
+  declared: ElementType = 'float32',
 ): Tensor {
+  const dtype = inPrecision(graph, declared);
   if (sizeOf(shape) !== values.length) {
     throw new RangeError(`constant: ${values.length} values do not fill [${shape.join(', ')}]`);
   }

@@ -2,7 +2,7 @@
 import { emit, emitOne, outputOf } from '../graph.ts';
 import { axesOf, sameShape, sizeOf } from '../shape.ts';
 import type { Tensor } from '../tensor.ts';
-import { refuseShapes, requireFloats, requireType } from './check.ts';
+import { refuseShapes, requireFloats } from './check.ts';
 import { add, multiply, rsqrt, scale, shift, square, subtract } from './elementwise.ts';
 import { mean } from './reduce.ts';
 
@@ -22,12 +22,13 @@ export interface NormValues {
 }
 
 /**
- * Batch norm by the batch's own statistics (Ioffe and Szegedy 2015), in one kernel. `x` `[n, h, w, channels]`, float32
- * only; `gain` and `bias` `[channels]`. Its gradients of second order and above are those of {@link composedBatchNorm}.
+ * Batch norm by the batch's own statistics (Ioffe and Szegedy 2015), in one kernel. `x` `[n, h, w, channels]`; `gain` and
+ * `bias` `[channels]`. Second and higher gradients are those of {@link composedBatchNorm}, and so is all of it in float64,
+ * for which there is no such kernel.
  */
 export function batchNorm(x: Tensor, gain: Tensor, bias: Tensor, epsilon: number): BatchNorm {
-  requireType('batchNorm', [x, gain, bias], ['float32']);
-  requireNorm('batchNorm', x, [gain, bias]);
+  requireNorm('batchNorm', x, [gain, bias], 4);
+  if (x.dtype === 'float64') return composedBatchNorm(x, gain, bias, epsilon);
   const channels = { dtype: x.dtype, shape: gain.shape };
   const reserved = { dtype: x.dtype, shape: [0] };
   const types = [x, channels, channels, channels, channels, reserved];
@@ -35,7 +36,7 @@ export function batchNorm(x: Tensor, gain: Tensor, bias: Tensor, epsilon: number
   return { y: outputOf(node, 0), mean: outputOf(node, 1), variance: outputOf(node, 2) };
 }
 
-/** {@link batchNorm} written out, for arrays of any rank and either floating type. */
+/** {@link batchNorm} written out, for arrays of any rank. */
 export function composedBatchNorm(x: Tensor, gain: Tensor, bias: Tensor, epsilon: number): BatchNorm {
   requireNorm('batchNorm', x, [gain, bias]);
   const axes = axesOf(x.shape).slice(0, -1);
@@ -51,12 +52,12 @@ export function composedBatchNorm(x: Tensor, gain: Tensor, bias: Tensor, epsilon
   };
 }
 
-/** Batch norm by given statistics, in one kernel: `gain · (x - mean) / √(variance + epsilon) + bias`. float32 only. */
+/** Batch norm by given statistics, in one kernel: `gain · (x - mean) / √(variance + epsilon) + bias`. */
 export function batchNormInference(x: Tensor, values: NormValues, epsilon: number): Tensor {
   const { gain, bias, mean, variance } = values;
   const vectors = [gain, bias, mean, variance];
-  requireType('batchNormInference', [x, ...vectors], ['float32']);
-  requireNorm('batchNormInference', x, vectors);
+  requireNorm('batchNormInference', x, vectors, 4);
+  if (x.dtype === 'float64') return composedBatchNormInference(x, values, epsilon);
   return emitOne(x.node.graph, 'batchNormInference', [x, ...vectors], { epsilon }, x);
 }
 
@@ -68,8 +69,8 @@ export function composedBatchNormInference(x: Tensor, values: NormValues, epsilo
   return add(multiply(subtract(x, mean), slope), bias);
 }
 
-function requireNorm(op: string, x: Tensor, vectors: readonly Tensor[]): void {
+function requireNorm(op: string, x: Tensor, vectors: readonly Tensor[], rank?: number): void {
   requireFloats(op, [x, ...vectors]);
   const fits = vectors.every(({ shape }) => sameShape(shape, x.shape.slice(-1)));
-  if (x.shape.length !== 4 || !fits) refuseShapes(op, [x, ...vectors], 'do not fit');
+  if ((rank !== undefined && x.shape.length !== rank) || !fits) refuseShapes(op, [x, ...vectors], 'do not fit');
 }

@@ -1,6 +1,9 @@
-/** Random numbers as pure functions of a key; keeps no generator state. */
+/**
+ * Random numbers as pure functions of a key; keeps no generator state. Floats are drawn as float32 in every precision, so
+ * that a program has the same numbers in each.
+ */
 import { EngineError } from '../../errors.ts';
-import { emitOne } from '../graph.ts';
+import { emitOne, inPrecision } from '../graph.ts';
 import type { ElementType, Shape, Tensor } from '../tensor.ts';
 import { concat } from './arrange.ts';
 import { refuseShapes, requireType } from './check.ts';
@@ -68,5 +71,6 @@ function random(
 ): Tensor {
   requireType(op, [key], ['int32']);
   if (key.shape.length !== 1 || key.shape[0] !== 4) return refuseShapes(op, [key], 'is no key of a stream, [4]');
-  return emitOne(key.node.graph, op, [key], {}, { dtype, shape });
+  const { graph } = key.node;
+  return emitOne(graph, op, [key], {}, { dtype: inPrecision(graph, dtype), shape });
 }

@@ -4,7 +4,7 @@ import { emit, place } from '../graph.ts';
 import { sameShape, showShape } from '../shape.ts';
 import type { AnyNode, Tensor } from '../tensor.ts';
 import { advance, requireNewest, type Version } from '../version.ts';
-import { requireType } from './check.ts';
+import { requireFloats } from './check.ts';
 
 /** The state becomes `x`. */
 export function update(version: Version, x: Tensor): Version {
@@ -26,7 +26,7 @@ export interface AdamVersions {
   readonly second: Version;
 }
 
-/** Scalars of one Adam update, float32. */
+/** Scalars of one Adam update. */
 export interface AdamRates {
   /** α·√(1-β₂ᵗ)/(1-β₁ᵗ). */
   readonly rate: Tensor;
@@ -43,7 +43,7 @@ export interface AdamRates {
 export function adamUpdate(versions: AdamVersions, gradient: Tensor, rates: AdamRates): AdamVersions {
   const { weight, first, second } = versions;
   const scalars = [rates.rate, rates.beta1, rates.beta2, rates.epsilon];
-  requireType('adam', [gradient, ...scalars], ['float32']);
+  requireFloats('adam', [gradient, ...scalars]);
   for (const version of [weight, first, second]) requireNewest(version);
   for (const shape of [first.state.shape, second.state.shape, gradient.shape]) {
     if (!sameShape(weight.state.shape, shape)) {
