@@ -14,12 +14,25 @@ type DcganSpec = Extract<ModelSpec, { architecture: 'DCGAN' }>;
  * Two things that the article leaves open were chosen by what digits look like after 800 steps: batch norm is of each
  * output of the dense layer (of each map G collapses: it has no other place to learn the frame of an image), and
  * kernels start as Glorot's rather than as N(0, 0.02).
+ *
+ * With `norms: 'all'` every map of G but the image is batch-normalised, and then has no bias (Radford, Metz and Chintala
+ * 2016, arXiv:1511.06434).
  */
-export function articleDcgan(graph: Graph, spec: DcganSpec, image: ImageShape): Gan {
-  return { generator: generator(graph, spec, image), discriminator: discriminator(graph, spec, image) };
+export function articleDcgan(
+  graph: Graph,
+  spec: DcganSpec,
+  image: ImageShape,
+  { norms = 'first' }: { norms?: 'first' | 'all' } = {},
+): Gan {
+  return { generator: generator(graph, spec, image, norms), discriminator: discriminator(graph, spec, image) };
 }
 
-function generator(graph: Graph, spec: DcganSpec, [height, width, channels]: ImageShape): Generator {
+function generator(
+  graph: Graph,
+  spec: DcganSpec,
+  [height, width, channels]: ImageShape,
+  norms: 'first' | 'all',
+): Generator {
   const outputs = [...spec.generatorChannels.slice(1), channels];
   const [maps = 1] = spec.generatorChannels;
   const seed = [halved(height, outputs.length), halved(width, outputs.length), maps];
@@ -29,23 +42,34 @@ function generator(graph: Graph, spec: DcganSpec, [height, width, channels]: Ima
     bias: false, // batch norm takes a constant out again
   });
   const normalise = batchNorm(graph, 'generator/norm', sizeOf(seed));
-  const stages = outputs.map((channels, stage) =>
-    transposedConvolution(graph, `generator/stage${stage + 1}`, {
-      size: spec.kernelSize,
-      stride: 2,
-      inputs: spec.generatorChannels[stage] ?? maps,
-      outputs: channels,
-      height: halved(height, outputs.length - 1 - stage),
-      width: halved(width, outputs.length - 1 - stage),
-    }),
-  );
+  const stages = outputs.map((channels, index) => {
+    const name = `generator/stage${index + 1}`;
+    const normed = norms === 'all' && index < outputs.length - 1;
+    return {
+      map: transposedConvolution(graph, name, {
+        size: spec.kernelSize,
+        stride: 2,
+        inputs: spec.generatorChannels[index] ?? maps,
+        outputs: channels,
+        bias: !normed,
+        height: halved(height, outputs.length - 1 - index),
+        width: halved(width, outputs.length - 1 - index),
+      }),
+      norm: normed ? batchNorm(graph, `${name}/norm`, channels) : null,
+    };
+  });
+  const layers = stages.flatMap(({ map, norm }) => (norm ? [map, norm] : [map]));
   return {
-    weights: weightsOf([project, normalise, ...stages]),
-    averages: normalise.averages,
+    weights: weightsOf([project, normalise, ...layers]),
+    averages: [normalise, ...stages.map(({ norm }) => norm)].flatMap((norm) => norm?.averages ?? []),
     forward(z, values, normalisation) {
       const normal = normalise.apply(project.apply(z, values), values, normalisation);
       const start = reshape(normal, [z.shape[0] ?? 0, ...seed]);
-      return tanh(stages.reduce((x, stage) => stage.apply(relu(x), values), start));
+      const image = stages.reduce((x, { map, norm }) => {
+        const grown = map.apply(relu(x), values);
+        return norm ? norm.apply(grown, values, normalisation) : grown;
+      }, start);
+      return tanh(image);
     },
   };
 }

@@ -16,11 +16,11 @@ export type Normalisation =
   | { readonly by: 'batch'; readonly observe: (average: State, observed: Tensor) => void }
   | { readonly by: 'averages' };
 
-/** Batch norm of each feature over the batch. */
+/** Batch norm of each feature over the batch, and over the pixels where there are some. */
 export interface BatchNorm {
   readonly weights: readonly State[];
   readonly averages: readonly State[];
-  /** `x` `[n, features]`. */
+  /** `x` `[n, features]` or `[n, h, w, features]`: a feature's statistics are over all axes but the last. */
   apply(x: Tensor, values: Values, normalisation: Normalisation): Tensor;
 }
 
@@ -37,7 +37,7 @@ export function batchNorm(graph: Graph, name: string, features: number): BatchNo
     weights: [gain, bias],
     averages: [mean, variance],
     apply(x, values, normalisation) {
-      const pixels = reshape(x, [x.shape[0] ?? 0, 1, 1, features]);
+      const pixels = x.shape.length === 4 ? x : reshape(x, [x.shape[0] ?? 0, 1, 1, features]);
       const affine = { gain: values(gain), bias: values(bias) };
       if (normalisation.by === 'averages') {
         const averages = { mean: values(mean), variance: values(variance) };

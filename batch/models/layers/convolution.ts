@@ -4,36 +4,37 @@ import { withBias } from './bias.ts';
 import { glorot } from './initial.ts';
 import type { Layer } from './layer.ts';
 
-/** A square kernel, its reach and its channels. */
+/** A square kernel, its reach and its channels; a bias by default. */
 interface Kernel {
   readonly size: number;
   readonly stride: number;
   readonly inputs: number;
   readonly outputs: number;
+  readonly bias?: boolean;
 }
 
 /**
  * `[n, h, w, inputs]` → `[n, ⌈h/stride⌉, ⌈w/stride⌉, outputs]`. State: `<name>/kernel` `[size, size, inputs, outputs]`
- * and `<name>/bias`.
+ * and, unless `bias` is false, `<name>/bias`.
  */
-export function convolution(graph: Graph, name: string, { size, stride, inputs, outputs }: Kernel): Layer {
+export function convolution(graph: Graph, name: string, { size, stride, inputs, outputs, bias = true }: Kernel): Layer {
   const init = glorot(size ** 2 * inputs, size ** 2 * outputs);
   const kernel = state(graph, `${name}/kernel`, [size, size, inputs, outputs], { init });
-  return withBias(graph, name, { kernel, outputs, bias: true }, (x, values) => conv2d(x, values(kernel), stride));
+  return withBias(graph, name, { kernel, outputs, bias }, (x, values) => conv2d(x, values(kernel), stride));
 }
 
 /**
  * `[n, ⌈height/stride⌉, ⌈width/stride⌉, inputs]` → `[n, height, width, outputs]`. State: `<name>/kernel`
- * `[size, size, outputs, inputs]` and `<name>/bias`.
+ * `[size, size, outputs, inputs]` and, unless `bias` is false, `<name>/bias`.
  */
 export function transposedConvolution(
   graph: Graph,
   name: string,
-  { size, stride, inputs, outputs, height, width }: Kernel & { height: number; width: number },
+  { size, stride, inputs, outputs, bias = true, height, width }: Kernel & { height: number; width: number },
 ): Layer {
   const init = glorot(size ** 2 * inputs, size ** 2 * outputs);
   const kernel = state(graph, `${name}/kernel`, [size, size, outputs, inputs], { init });
-  return withBias(graph, name, { kernel, outputs, bias: true }, (x, values) =>
+  return withBias(graph, name, { kernel, outputs, bias }, (x, values) =>
     conv2dTranspose(x, values(kernel), stride, { height, width }),
   );
 }
