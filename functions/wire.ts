@@ -1,9 +1,8 @@
 /** The composition root of the functions: environment to clients to domain, once a cold start; no request passes through here. */
 import { randomBytes } from 'node:crypto';
 import { estimateMemory } from '../batch/engine/program/memory.ts';
-import type { Program } from '../batch/engine/program/program.ts';
 import { learnedState } from '../batch/engine/program/state.ts';
-import { buildTrainingProgram } from '../batch/models/program.ts';
+import { plannedProgram } from '../batch/models/planned.ts';
 import type { Ganway, Viewer } from '../graph/ganway.ts';
 import type { TrainSpec } from '../graph/spec/spec.ts';
 import type { TensorType } from '../graph/spec/tensors.ts';
@@ -92,15 +91,10 @@ function signerOf({ linkSecret, storage }: Env): UrlSigner {
 
 /** Peak memory of a trainer in MiB, from the lifetimes of all tensors of its program. */
 export function memoryMb(spec: TrainSpec): number {
-  return Math.ceil(estimateMemory(programOf(spec)).total / 2 ** 20);
+  return Math.ceil(estimateMemory(plannedProgram(spec)).total / 2 ** 20);
 }
 
 /** What a training of a spec learns, from the state of its program. */
 export function learned(spec: TrainSpec): readonly TensorType[] {
-  return learnedState(programOf(spec).state);
-}
-
-/** The program of a spec, to be looked at and never run: its data set lies nowhere. */
-function programOf(spec: TrainSpec): Program {
-  return buildTrainingProgram(spec, { shards: [{ file: '/images.npy', count: spec.dataset.images }] }).program;
+  return learnedState(plannedProgram(spec).state);
 }

@@ -2,12 +2,10 @@
 import { createHash, type Hash } from 'node:crypto';
 import { type FileHandle, mkdir, open, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { type DatasetManifest, parseManifest } from '../../graph/spec/dataset.ts';
+import { type DatasetManifest, parseManifest, SHARD_BYTES } from '../../graph/spec/dataset.ts';
 import { sha256 } from '../../graph/storage/json.ts';
 import { type NpyDtype, npyHeader, writeAll } from './npy.ts';
 
-/** Most bytes of one file of images, header included. */
-const SHARD_BYTES = 64 * 1024 * 1024;
 /** Room for a header; {@link npyHeader} of any image shard is shorter. */
 const HEADER_ROOM = 256;
 const WRITE_BYTES = 1024 * 1024;

@@ -1,6 +1,9 @@
 /** A data set as its manifest describes it; knows nothing of how one is made. */
 import * as v from 'valibot';
 
+/** Most bytes of one file of images, header included. */
+export const SHARD_BYTES = 64 * 1024 * 1024;
+
 const shard = v.object({
   /** Key relative to the data set's folder, e.g. `images-00000.npy`. uint8, `[n, height, width, channels]`, C order. */
   images: v.string(),

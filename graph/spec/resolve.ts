@@ -25,7 +25,7 @@ export interface ResolveContext {
   readonly source: FoundCheckpoint | null;
   /** Ids a misspelt data set is compared with. */
   readonly datasetIds: readonly string[];
-  readonly settings: Settings;
+  readonly settings: Pick<Settings, 'slot'>;
   /** Peak memory in MiB a trainer of a spec needs; null where it cannot be said. */
   readonly memoryMb: (spec: TrainSpec) => number | null;
   readonly learned: Ganway['learned'];

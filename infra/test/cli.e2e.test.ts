@@ -125,7 +125,7 @@ describe('what a person reads', () => {
   it('is help, with the verbs of this machine too', async () => {
     const { code, stdout } = await ganway('--help');
     expect(code).toBe(0);
-    for (const verb of ['train', 'runs', 'watch', 'stop', 'resume', 'samples', 'dataset', 'up', 'doctor']) {
+    for (const verb of ['train', 'runs', 'watch', 'stop', 'resume', 'samples', 'dataset', 'up', 'doctor', 'describe']) {
       expect(stdout).toMatch(new RegExp(`^ {2}${verb}\\b`, 'm'));
     }
   });

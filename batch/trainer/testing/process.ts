@@ -21,10 +21,16 @@ export function startToy(work: string, stepMs = 0): ChildProcess {
   return spawn(command, args, { stdio: ['ignore', 'ignore', 'inherit', 'ipc'] });
 }
 
-/** Starts a trainer on TensorFlow. */
-export function startReal(work: string, nativeDir: string, threads: number): ChildProcess {
+/** Starts a trainer on TensorFlow, after what `preload` names. */
+export function startReal(
+  work: string,
+  nativeDir: string,
+  threads: number,
+  preload: readonly string[] = [],
+): ChildProcess {
   const env = { ...trainerEnvironment({ threads, gpus: 0, memoryMb: 2048 }) };
-  return spawn(process.execPath, ['--import', 'tsx', MAIN, work, nativeDir], {
+  const imports = ['tsx', ...preload].flatMap((module) => ['--import', module]);
+  return spawn(process.execPath, [...imports, MAIN, work, nativeDir], {
     env,
     stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
   });

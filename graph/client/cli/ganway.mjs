@@ -1,5 +1,5 @@
 #!/usr/bin/env node
-/** The program `ganway`: sends the verbs of this machine to infra and all others to the client; knows nothing else. */
+/** The program `ganway`: sends the verbs of this machine to infra and batch and all others to the client; knows nothing else. */
 import { fileURLToPath } from 'node:url';
 
 const [verb, ...rest] = process.argv.slice(2);
@@ -15,6 +15,13 @@ switch (verb) {
     const report = await doctor();
     console.log(rest.includes('--json') ? JSON.stringify(report) : formatReport(report));
     process.exitCode = report.ok ? 0 : 1;
+    break;
+  }
+  case 'describe': {
+    const { register } = await tsx();
+    register();
+    const { main } = await import('../../../batch/describe/main.ts');
+    process.exitCode = main(rest);
     break;
   }
   default: {

@@ -27,7 +27,7 @@ export async function main(argv: readonly string[], env: NodeJS.ProcessEnv = pro
     .exitOverride()
     .addHelpText(
       'after',
-      `\nOn this machine:\n  up       start Ganway here, as npm start does\n  doctor   explain what this machine has and lacks`,
+      `\nOn this machine:\n  up       start Ganway here, as npm start does\n  doctor   explain what this machine has and lacks\n  describe show what a preset is made of and what it costs`,
     );
   const run = async (action: Action) => {
     const { server, json } = program.opts<GlobalOptions>();

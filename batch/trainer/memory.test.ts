@@ -1,0 +1,77 @@
+/** What is predicted of a trainer's memory against what real trainers take. */
+import { existsSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import { describe, expect, it } from 'vitest';
+import { presets } from '../../graph/spec/presets.ts';
+import type { TrainSpec } from '../../graph/spec/spec.ts';
+import { temporaryFolder } from '../../infra/test/temporary-folder.ts';
+import { writeShards } from '../data/shards.ts';
+import { estimateMemory } from '../engine/program/memory.ts';
+import { nativeDir } from '../engine/testing/native.ts';
+import { plannedProgram } from '../models/planned.ts';
+import { WORK } from '../protocol.ts';
+import { exitOf, linesOf, startReal } from './testing/process.ts';
+import { makeWorkFolder, specFileOf, tinyTrainSpec } from './testing/specs.ts';
+import { eventsOf } from './testing/spool.ts';
+
+const THREADS = 2;
+const PEAK = pathToFileURL(join(import.meta.dirname, 'testing/peak-memory.mjs')).href;
+
+interface Size {
+  readonly side: number;
+  readonly channels: 1 | 3;
+  readonly batchSize: number;
+}
+
+/** A training of a preset that is over soon and does all that a long one does. */
+function trainingOf(id: string, { side, channels, batchSize }: Size): TrainSpec {
+  const preset = presets.find((preset) => preset.id === id);
+  if (!preset) throw new RangeError(id);
+  const { model, loss, optimizers } = preset;
+  const dataset = { ...tinyTrainSpec().dataset, images: 256, width: side, height: side, channels };
+  const snapshots = { ...tinyTrainSpec().snapshots, tickSteps: 2, sampleSteps: 3, checkpointSteps: 2 };
+  return tinyTrainSpec({
+    ...{ preset: id, model, loss, optimizers, dataset, batchSize, steps: 6, kimg: (6 * batchSize) / 1000 },
+    snapshots: { ...snapshots, columns: 8, rows: 8 },
+    resources: { threads: THREADS, gpus: 0, memoryMb: 4096 },
+  });
+}
+
+/** Trains to the end; the peak in bytes, and the bytes of the last checkpoint. */
+async function measure(spec: TrainSpec): Promise<{ peak: number; checkpoint: number }> {
+  const work = temporaryFolder();
+  const { images, width, height, channels } = spec.dataset;
+  const named = { id: 'grey', name: 'grey', classes: [], source: { kind: 'test', skipped: [], skippedTotal: 0 } };
+  const writer = await writeShards({ folder: join(work, WORK.dataset), images, width, height, channels, ...named });
+  for (let image = 0; image < images; image++) await writer.add(Buffer.alloc(width * height * channels, image), 0);
+  const { digest } = await writer.finish();
+  const file = specFileOf('test-000000000000000001', { ...spec, dataset: { ...spec.dataset, digest } });
+  makeWorkFolder(work, file, { v: 1, attempt: 1, resumeFrom: null });
+  const report = join(work, 'peak');
+  const trainer = startReal(work, nativeDir, THREADS, [`${PEAK}?to=${report}`]);
+  expect(await exitOf(trainer)).toEqual({ code: 0, signal: null });
+  const sealed = eventsOf('checkpoint', linesOf(work)).at(-1)?.manifest.blobs ?? [];
+  return {
+    peak: Number(readFileSync(report, 'utf8')) * 1024,
+    checkpoint: sealed.reduce((sum, { bytes }) => sum + bytes, 0),
+  };
+}
+
+describe.runIf(existsSync(nativeDir))('the predicted peak', () => {
+  const sizes: readonly (readonly [preset: string, Size])[] = [
+    ...presets.map(({ id }) => [id, { side: 28, channels: 1, batchSize: 32 }] as const),
+    // Where state and activations outweigh what every process takes.
+    ...presets.map(({ id }) => [id, { side: 64, channels: 3, batchSize: 64 }] as const),
+  ];
+  it.each(sizes)('of %s at %o is within a fifth of the real one', async (id, size) => {
+    const spec = trainingOf(id, size);
+    const { peak, checkpoint } = await measure(spec);
+    const { total, state } = estimateMemory(plannedProgram(spec));
+    expect(total / peak).toBeGreaterThan(0.8);
+    expect(total / peak).toBeLessThan(1.2);
+    // A header of names and places comes on top.
+    expect(checkpoint / state).toBeGreaterThan(1);
+    expect(checkpoint / state).toBeLessThan(1.01);
+  });
+});
