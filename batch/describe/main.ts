@@ -53,6 +53,8 @@ function specOf(preset: string, { size, channels, batch, images }: Options): Res
       dataset: { id: 'any', digest: '', name: 'any', images, width: size, height: size, channels, classes: [] },
       datasetIds: [],
       settings: { slot: { threads: 1, gpus: 0, memoryMb: Number.MAX_SAFE_INTEGER } },
+      source: null,
+      learned: () => [],
       memoryMb: () => null,
     },
   );
