@@ -13,8 +13,8 @@ import { type Bench, untilIdle, withStack } from './with-stack.ts';
 const PEAK_MIB = 2e9 / 2 ** 20;
 /** More than that from the first to the last quarter is not flat. */
 const GROWTH_PERCENT = 2;
-/** Share of the rows that belong to the warm-up. */
-const WARM_UP = 0.1;
+/** Share of the rows that belong to the warm-up: allocators and the heap find their size in the first minute. */
+const WARM_UP = 0.25;
 const LOOK_MS = 250;
 
 export async function main(argv: readonly string[], { storeKind }: Prepared): Promise<void> {
