@@ -13,7 +13,7 @@ export function upsampleNearest(x: Tensor, factor = 2): Tensor {
   requireFloats('upsampleNearest', [x]);
   const [n = 0, height = 0, width = 0, channels = 0] = x.shape;
   if (x.shape.length !== 4 || !isCount(factor)) {
-    return refuseShapes('upsampleNearest', [x], `is no batch of images, or ${factor} no factor`);
+    return refuseShapes('upsampleNearest', [x], `does not become ${factor} times as large`);
   }
   const shape = [n, factor * height, factor * width, channels];
   return factor === 1 ? x : emitOne(x.node.graph, 'upsampleNearest', [x], { factor }, { dtype: x.dtype, shape });

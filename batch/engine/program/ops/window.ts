@@ -20,8 +20,9 @@ export interface Sliding {
 export function countWindows(image: Shape, window: Shape, { stride, padding }: Sliding): [number, number] {
   const along = (axis: 0 | 1) => {
     const [side = Number.NaN, size = Number.NaN] = [image[axis], window[axis]];
+    const [before, after] = typeof padding === 'string' ? [0, 0] : padding[axis];
+    if (![stride - 1, before, after].every((count) => Number.isInteger(count) && count >= 0)) return Number.NaN;
     if (padding === 'SAME') return Math.ceil(side / stride);
-    const [before, after] = padding === 'VALID' ? [0, 0] : padding[axis];
     return Math.floor((side + before + after - size) / stride) + 1;
   };
   return [along(0), along(1)];
