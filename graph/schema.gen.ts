@@ -126,6 +126,8 @@ input TrainingInput {
   kimg: Float
   "Images per step."
   batchSize: Int
+  "Parts of a batch that a step computes one after the other: the same training in less memory, for networks without batch norm. A divisor of batchSize, 1 where it is null."
+  microBatches: Int
   "Changes to the preset's networks."
   model: ModelInput
   "Changes to the preset's loss."
@@ -563,6 +565,8 @@ type TrainingSpec {
   kimg: Float!
   "Images per step."
   batchSize: Int!
+  "Parts of a batch that a step computes one after the other."
+  microBatches: Int!
   "Length in steps."
   steps: Step!
   "The networks."

@@ -8,6 +8,8 @@ export type EngineErrorCode =
   | 'DTYPE'
   /** An ambiguous read, an update of an old version, two states of one name, a read of what has no value yet. */
   | 'STATE'
+  /** A layer that looks at the whole batch, where there is a part of one. */
+  | 'BATCH'
   /** A gradient asked of an operation that has none. */
   | 'GRADIENT'
   /** A signature that is unknown, nested or left open. */

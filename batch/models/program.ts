@@ -13,9 +13,11 @@ import {
   gather,
   mean,
   type Precision,
+  randomBytes,
   randomNormal,
   read,
   rows,
+  type Shape,
   type State,
   scale,
   scope,
@@ -32,7 +34,7 @@ import {
 import { initialise } from '../engine/program/init.ts';
 import { type AdversarialLoss, minimax, nonSaturating } from '../losses/adversarial.ts';
 import { adamMoments, adamRates, adamScalars, descend } from '../optim/adam.ts';
-import { objective } from '../optim/objective.ts';
+import { inParts, type Part } from '../optim/parts.ts';
 import { scalarVector } from '../optim/scalars.ts';
 import { buildGan } from './gan.ts';
 import type { Drop, Gan, ImageShape } from './network.ts';
@@ -49,16 +51,22 @@ const AVERAGE_RATE = 0.1;
 /** What follows a schedule. */
 export const SCALARS = scalarVector([...adamScalars('discriminator'), ...adamScalars('generator')]);
 
-/** See {@link TrainingProgram} for how to call it. In float64 it takes the same feeds and makes the same choices. */
+/**
+ * See {@link TrainingProgram} for how to call it. In float64 it takes the same feeds and makes the same choices. `build`
+ * declares the networks, by default those that the spec names.
+ */
 export function buildTrainingProgram(
   spec: TrainSpec,
   data: TrainingData,
-  options: { readonly precision?: Precision } = {},
+  {
+    precision = 'float32',
+    build = buildGan,
+  }: { readonly precision?: Precision; readonly build?: typeof buildGan } = {},
 ): TrainingProgram {
   const { width, height, channels, images } = spec.dataset;
   const image: ImageShape = [height, width, channels];
-  const graph = createGraph(options);
-  const gan = buildGan(graph, spec.model, image);
+  const graph = createGraph({ precision });
+  const gan = build(graph, spec.model, image);
   const dataset = state(graph, 'dataset/images', [images, ...image], {
     dtype: 'uint8',
     role: 'data',
@@ -82,7 +90,7 @@ export function buildTrainingProgram(
 
 /** One step: D on real and generated images, then G against the D that resulted, each on noise of its own. */
 function trainSignature(graph: Graph, spec: TrainSpec, { generator, discriminator }: Gan, dataset: State): void {
-  const { batchSize, model } = spec;
+  const { batchSize, microBatches, model } = spec;
   const loss = LOSSES[spec.loss.kind];
   const momentsD = adamMoments(discriminator.weights);
   const momentsG = adamMoments(generator.weights);
@@ -92,50 +100,68 @@ function trainSignature(graph: Graph, spec: TrainSpec, { generator, discriminato
     const key = feed(graph, 'key', 'int32', [3]);
     const scalar = SCALARS.feed(graph);
     const noise = (stream: string) => randomNormal(streamKey(key, stream), [batchSize, model.latentSize]);
-    const dropAs =
-      (player: string): Drop =>
-      (x, layer) =>
-        dropout(x, model.dropout, streamKey(key, `dropout/${player}/${layer}`));
+    const masks = (player: string) =>
+      dropoutMasks((layer, shape) => randomBytes(streamKey(key, `dropout/${player}/${layer}`), shape), spec);
 
     const d = scope(graph, 'discriminator', () => {
-      const real = toSigned(gather(read(dataset), indices));
-      const fake = generator.forward(noise('latent/discriminator'), read, { by: 'batch', observe: () => {} });
-      // D has no batch norm: one pass over both halves is two passes, at one call's price.
-      const logits = discriminator.forward(concat([real, fake]), read, dropAs('discriminator'));
-      const [ofReal, ofFake] = [rows(logits, 0, batchSize), rows(logits, batchSize, batchSize)];
-      const value = loss.discriminator(ofReal, ofFake);
-      const step = descend(objective(value, discriminator.weights), momentsD, adamRates(scalar, 'discriminator'));
-      return { ...step, loss: value, real: mean(sigmoid(ofReal)), fake: mean(sigmoid(ofFake)) };
+      const latents = noise('latent/discriminator');
+      const drop = masks('discriminator');
+      const batch = { size: batchSize, parts: microBatches };
+      const objective = inParts(graph, discriminator.weights, batch, (part) => {
+        const real = toSigned(gather(read(dataset), part.rows(indices)));
+        const fake = generator.forward(part.rows(latents), read, { by: 'batch', observe: () => {} });
+        // D has no batch norm: one pass over both halves is two passes, at one call's price.
+        const logits = discriminator.forward(concat([real, fake]), read, drop(part));
+        const half = batchSize / microBatches;
+        const [ofReal, ofFake] = [rows(logits, 0, half), rows(logits, half, half)];
+        return { loss: loss.discriminator(ofReal, ofFake), real: mean(sigmoid(ofReal)), fake: mean(sigmoid(ofFake)) };
+      });
+      return { ...objective, ...descend(objective, momentsD, adamRates(scalar, 'discriminator')) };
     });
 
     const g = scope(graph, 'generator', () => {
+      const latents = noise('latent/generator');
+      const drop = masks('generator');
       const observed: [State, Tensor][] = [];
-      const images = generator.forward(noise('latent/generator'), read, {
-        by: 'batch',
-        observe: (average, batch) => observed.push([average, batch]),
+      const batch = { size: batchSize, parts: microBatches, after: d.gradients.values() };
+      const objective = inParts(graph, generator.weights, batch, (part) => {
+        const images = generator.forward(part.rows(latents), read, {
+          by: 'batch',
+          observe: (average, batch) => observed.push([average, batch]),
+        });
+        const updated = (weight: State) => read(d.weights.get(weight) ?? weight);
+        return { loss: loss.generator(discriminator.forward(images, updated, drop(part))) };
       });
-      const judged = discriminator.forward(
-        images,
-        (weight) => read(d.weights.get(weight) ?? weight),
-        dropAs('generator'),
-      );
-      const value = loss.generator(judged);
-      const rates = adamRates(scalar, 'generator');
-      const step = descend(objective(value, generator.weights), momentsG, rates, { gate: d.finite });
+      const step = descend(objective, momentsG, adamRates(scalar, 'generator'), { gate: d.finite });
       for (const [average, batch] of observed) moveAverage(average, batch, step.finite);
-      return { ...step, loss: value };
+      return { ...objective, ...step };
     });
 
     return {
       lossD: d.loss,
       lossG: g.loss,
-      scoreReal: d.real,
-      scoreFake: d.fake,
+      scoreReal: d.means.real,
+      scoreFake: d.means.fake,
       gradientNormD: d.gradientNorm,
       gradientNormG: g.gradientNorm,
       finite: cast(g.finite, 'float32'),
     };
   });
+}
+
+/** How a player's activations are dropped in each part of a batch: by masks that are drawn once for all of it. */
+function dropoutMasks(
+  draw: (layer: string, shape: Shape) => Tensor,
+  { model: { dropout: rate }, microBatches }: TrainSpec,
+): (part: Part) => Drop {
+  const drawn = new Map<string, Tensor>();
+  return (part) => (x, layer) => {
+    if (rate === 0) return x;
+    const [length = 0, ...rest] = x.shape;
+    const bytes = drawn.get(layer) ?? draw(layer, [length * microBatches, ...rest]);
+    drawn.set(layer, bytes);
+    return dropout(x, rate, part.rows(bytes));
+  };
 }
 
 /** uint8 0…255 → float32 -1…1. */

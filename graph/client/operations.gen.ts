@@ -23,6 +23,8 @@ export type TrainingInput = {
   readonly kimg?: number | null | undefined;
   /** Images per step. */
   readonly batchSize?: number | null | undefined;
+  /** Parts of a batch that a step computes one after the other: the same training in less memory, for networks without batch norm. A divisor of batchSize, 1 where it is null. */
+  readonly microBatches?: number | null | undefined;
   /** Changes to the preset's networks. */
   readonly model?: ModelInput | null | undefined;
   /** Changes to the preset's loss. */

@@ -193,6 +193,8 @@ export type TrainingInput = {
   readonly kimg?: InputMaybe<Scalars['Float']['input']>;
   /** Images per step. */
   readonly batchSize?: InputMaybe<Scalars['Int']['input']>;
+  /** Parts of a batch that a step computes one after the other: the same training in less memory, for networks without batch norm. A divisor of batchSize, 1 where it is null. */
+  readonly microBatches?: InputMaybe<Scalars['Int']['input']>;
   /** Changes to the preset's networks. */
   readonly model?: InputMaybe<ModelInput>;
   /** Changes to the preset's loss. */
@@ -617,6 +619,8 @@ export type TrainingSpec = {
   readonly kimg: Scalars['Float']['output'];
   /** Images per step. */
   readonly batchSize: Scalars['Int']['output'];
+  /** Parts of a batch that a step computes one after the other. */
+  readonly microBatches: Scalars['Int']['output'];
   /** Length in steps. */
   readonly steps: Scalars['Step']['output'];
   /** The networks. */
@@ -1927,6 +1931,7 @@ export type TrainingSpecResolvers<ContextType = Context, ParentType extends Reso
   seed?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
   kimg?: Resolver<ResolversTypes['Float'], ParentType, ContextType>;
   batchSize?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+  microBatches?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
   steps?: Resolver<ResolversTypes['Step'], ParentType, ContextType>;
   model?: Resolver<ResolversTypes['ModelSpec'], ParentType, ContextType>;
   loss?: Resolver<ResolversTypes['LossSpec'], ParentType, ContextType>;

@@ -15,6 +15,7 @@ export interface TrainingInput {
   readonly seed?: number | null;
   readonly kimg?: number | null;
   readonly batchSize?: number | null;
+  readonly microBatches?: number | null;
   readonly model?: {
     readonly latentSize?: number | null;
     readonly generatorChannels?: readonly number[] | null;

@@ -3,7 +3,7 @@ import type { Settings } from '../ganway.ts';
 import type { TrainingInput } from './input.ts';
 import { nearest } from './issues.ts';
 import { resolveTraining } from './resolve.ts';
-import type { PinnedDataset } from './spec.ts';
+import { type PinnedDataset, parseSpecFile } from './spec.ts';
 
 const digits: PinnedDataset = {
   id: 'digits',
@@ -46,6 +46,27 @@ describe('a training input', () => {
       warnings: [],
       spec: { preset: 'article-dcgan', batchSize: 32, seed: 0, kimg: 500, steps: 15_625, dataset: digits },
     });
+  });
+
+  it('is computed as a whole where it says nothing of micro-batches', () => {
+    expect(resolve({})).toMatchObject({ spec: { microBatches: 1 } });
+  });
+
+  it('of a run that was launched before micro-batches is read as one without', () => {
+    const resolved = resolve({});
+    if (resolved.kind === 'invalid') throw new Error('refused');
+    const { microBatches: _, ...before } = resolved.spec;
+    const file = { v: 1, runId: 'r', createdAt: '2026-01-01T00:00:00.000Z', createdBy: 'u', name: null, spec: before };
+    expect(parseSpecFile(file).spec).toEqual(resolved.spec);
+  });
+
+  it('has micro-batches of one size, and none under batch norm', () => {
+    expect(problems(resolve({ microBatches: 3, batchSize: 32 }))).toEqual([
+      'training.microBatches OUT_OF_RANGE',
+      'training.microBatches DOES_NOT_FIT_MODEL',
+    ]);
+    expect(problems(resolve({ microBatches: 4, batchSize: 32 }))).toEqual(['training.microBatches DOES_NOT_FIT_MODEL']);
+    expect(problems(resolve({ microBatches: 0 }))).toEqual(['training.microBatches OUT_OF_RANGE']);
   });
 
   it('is reported with every problem at once, each at its path', () => {

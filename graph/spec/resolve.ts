@@ -4,6 +4,7 @@ import type { FoundCheckpoint } from '../run/find-checkpoint.ts';
 import { canonicalJson } from '../storage/json.ts';
 import type { AdamInput, TrainingInput } from './input.ts';
 import { type Collector, collector, type Issue, nearest } from './issues.ts';
+import { resolveMicroBatches } from './micro-batches.ts';
 import { DEFAULT_PRESET, type Preset, presets } from './presets.ts';
 import { resolveSnapshots } from './snapshots.ts';
 import type { AdamSpec, ModelSpec, PinnedDataset, TrainSpec } from './spec.ts';
@@ -59,6 +60,10 @@ export function resolveTraining(input: TrainingInput, context: ResolveContext): 
   });
   const steps = Math.ceil((kimg * 1000) / batchSize);
   const model = resolveModel(check, input.model ?? {}, basis.model);
+  const microBatches = resolveMicroBatches(check, input.microBatches ?? basis.microBatches, {
+    batchSize,
+    architecture: model.architecture,
+  });
   const optimizers = {
     generator: resolveAdam(check, ['optimizers', 'generator'], input.optimizers?.generator, basis.optimizers.generator),
     discriminator: resolveAdam(
@@ -108,6 +113,7 @@ export function resolveTraining(input: TrainingInput, context: ResolveContext): 
     seed,
     kimg,
     batchSize,
+    microBatches,
     steps,
     model,
     loss: { kind: input.loss?.kind ?? basis.loss.kind },
@@ -132,13 +138,16 @@ export function resolveTraining(input: TrainingInput, context: ResolveContext): 
 }
 
 /** What holds where the input says nothing. */
-type Basis = Pick<TrainSpec, 'preset' | 'model' | 'loss' | 'optimizers' | 'batchSize' | 'kimg' | 'seed'>;
+type Basis = Pick<
+  TrainSpec,
+  'preset' | 'model' | 'loss' | 'optimizers' | 'batchSize' | 'microBatches' | 'kimg' | 'seed'
+>;
 
 /** The preset that the input names, else the training whose checkpoint it starts from, else the default preset. */
 function findBasis(check: Collector, preset: string | null, source: FoundCheckpoint | null): Basis {
   if (preset === null && source) return source.spec;
   const { id, ...rest } = findPreset(check, preset ?? DEFAULT_PRESET);
-  return { ...rest, preset: id, seed: 0 };
+  return { ...rest, preset: id, microBatches: 1, seed: 0 };
 }
 
 function findPreset(check: Collector, id: string): Preset {

@@ -69,6 +69,8 @@ const trainSpec = v.object({
   /** Length in thousands of real images shown. */
   kimg: positive,
   batchSize: natural,
+  /** Parts that a step computes one after the other, to need less memory; divides batchSize. */
+  microBatches: v.optional(natural, 1),
   /** ⌈kimg · 1000 / batchSize⌉: the last step. */
   steps: natural,
   model,

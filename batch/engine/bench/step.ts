@@ -24,6 +24,7 @@ function article(side: number, channels: 1 | 3): TrainSpec {
     seed: 1,
     kimg: 1,
     batchSize: 32,
+    microBatches: 1,
     steps: 32,
     model: articleModel,
     loss: { kind: 'NON_SATURATING' },

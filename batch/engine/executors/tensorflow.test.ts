@@ -15,6 +15,7 @@ import {
   finish,
   gather,
   type Program,
+  randomBytes,
   randomNormal,
   read,
   signature,
@@ -79,7 +80,7 @@ function buildProgram(): Program {
     return {
       a: randomNormal(streamKey(key, 'a'), [1000]),
       b: randomNormal(streamKey(key, 'b'), [1000]),
-      kept: dropout(filled(graph, 1, [3, 333]), 0.3, streamKey(key, 'dropout')),
+      kept: dropout(filled(graph, 1, [3, 333]), 0.3, randomBytes(streamKey(key, 'dropout'), [3, 333])),
     };
   });
   initialise(graph, 42);

@@ -300,6 +300,9 @@ export const kernels: Kernels = {
   depthToSpace: direct('DepthToSpace', ({ attributes }) => ({ block_size: { int: attributes.block }, ...layout })),
   spaceToDepth: direct('SpaceToDepth', ({ attributes }) => ({ block_size: { int: attributes.block }, ...layout })),
 
+  // The order itself is in the control edges that every emission may have.
+  waitFor: direct('Identity'),
+
   assign: (node, to) => {
     const { name, dtype } = node.attributes.state;
     return to.op('AssignVariableOp', [to.variable(name), to.ref(inputOf(node, 0))], { dtype: type(dtype) });

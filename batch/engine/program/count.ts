@@ -65,7 +65,7 @@ function convolutionFlops(small: Tensor, kernel: Tensor): number {
 
 /** Operations that compute nothing: they fetch or move. */
 const FREE: ReadonlySet<OpName> = new Set<OpName>([
-  ...(['constant', 'feed', 'read', 'readImages', 'assign', 'stopGradient', 'cast'] as const),
+  ...(['constant', 'feed', 'read', 'readImages', 'assign', 'stopGradient', 'cast', 'waitFor'] as const),
   ...(['reshape', 'transpose', 'reverse', 'broadcastTo', 'concat', 'slice', 'pad', 'gather'] as const),
   ...(['upsampleNearest', 'depthToSpace', 'spaceToDepth'] as const),
 ]);

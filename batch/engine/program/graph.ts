@@ -23,6 +23,8 @@ export interface Graph {
   readonly names: Set<string>;
   readonly constants: Map<string, Tensor>;
   readonly streams: Map<number, string>;
+  /** What is being built sees a part of the batch only. */
+  partial: boolean;
 }
 
 /**
@@ -42,6 +44,7 @@ export function createGraph({ precision = 'float32' }: { readonly precision?: Pr
     names: new Set(),
     constants: new Map(),
     streams: new Map(),
+    partial: false,
   };
 }
 

@@ -136,7 +136,7 @@ const IN_PLACE: ReadonlySet<OpName> = new Set<OpName>([
 ]);
 
 /** Operations whose result is their operand's memory under another name. */
-const VIEWS: ReadonlySet<OpName> = new Set<OpName>(['reshape', 'stopGradient']);
+const VIEWS: ReadonlySet<OpName> = new Set<OpName>(['reshape', 'stopGradient', 'waitFor']);
 
 /** The tensor whose memory this one shows. */
 function rootOf(tensor: Tensor): Tensor {

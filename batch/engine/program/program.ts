@@ -13,7 +13,7 @@ export interface Program {
   readonly after: ReadonlyMap<AnyNode, readonly AnyNode[]>;
 }
 
-/** Closes a graph and derives the order of reads and updates from the versions. */
+/** Closes a graph and derives the order of nodes: of reads and updates from the versions, of others from waits. */
 export function finish(graph: Graph): Program {
   const after = new Map<AnyNode, AnyNode[]>();
   for (const { versions } of graph.signatures.values()) {
@@ -27,6 +27,10 @@ export function finish(graph: Graph): Program {
         if (version.producer) order(after, next, version.producer);
       });
     }
+  }
+  for (const node of graph.nodes) {
+    if (node.op !== 'waitFor') continue;
+    for (const earlier of node.attributes.earlier) order(after, node, earlier);
   }
   return {
     nodes: graph.nodes,

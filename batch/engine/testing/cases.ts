@@ -98,6 +98,7 @@ const choices: Record<string, Differentiable> = {
 };
 
 const places: Record<string, Differentiable> = {
+  waitFor: of([5], (x) => weighed(ops.waitFor(square(x), [ops.tanh(x)]))),
   reshape: of([2, 6], (x) => weighed(ops.reshape(x, [3, 4]))),
   transpose: of([2, 3, 4], (x) => weighed(ops.transpose(square(x), [2, 0, 1]))),
   reverse: of([2, 3, 4], (x) => weighed(ops.reverse(square(x), [0, 2]))),

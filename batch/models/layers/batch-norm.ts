@@ -3,6 +3,7 @@ import {
   batchNormInference,
   batchNorm as byBatch,
   type Graph,
+  requireWholeBatch,
   reshape,
   type State,
   state,
@@ -43,6 +44,7 @@ export function batchNorm(graph: Graph, name: string, features: number): BatchNo
         const averages = { mean: values(mean), variance: values(variance) };
         return reshape(batchNormInference(pixels, { ...affine, ...averages }, EPSILON), x.shape);
       }
+      requireWholeBatch(graph, name, 'batch norm takes its statistics');
       const batch = byBatch(pixels, affine.gain, affine.bias, EPSILON);
       normalisation.observe(mean, batch.mean);
       normalisation.observe(variance, batch.variance);

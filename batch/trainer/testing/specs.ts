@@ -32,6 +32,7 @@ export function tinyTrainSpec(change: Partial<TrainSpec> = {}): TrainSpec {
     seed: 7,
     kimg: 0.48,
     batchSize: 8,
+    microBatches: 1,
     steps: 60,
     model: {
       architecture: 'MLP',

@@ -4,6 +4,7 @@ import { gather, pad, reshape, reverse, scatterAdd, slice, sumTo, transpose } fr
 import type { Rules } from '../rule.ts';
 
 export const arrange: Rules = {
+  waitFor: (_, dy) => [() => dy],
   reshape: (node, dy) => [() => reshape(dy, inputOf(node, 0).shape)],
   transpose: (node, dy) => {
     const { permutation } = node.attributes;

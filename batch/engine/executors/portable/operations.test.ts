@@ -25,7 +25,7 @@ const twice = (session: Session, feeds: Record<string, TensorValue>) => {
 const EXACT: ReadonlySet<OpName> = new Set<OpName>([
   ...(['constant', 'feed', 'readImages', 'randomUniform', 'randomBytes'] as const),
   ...(['add', 'subtract', 'multiply', 'divide', 'maximum', 'minimum', 'negate', 'square', 'abs', 'sign'] as const),
-  ...(['floor', 'cast', 'stopGradient', 'relu', 'reluGradient', 'leakyRelu', 'leakyReluGradient'] as const),
+  ...(['floor', 'cast', 'stopGradient', 'waitFor', 'relu', 'reluGradient', 'leakyRelu', 'leakyReluGradient'] as const),
   ...(['greater', 'greaterEqual', 'equal', 'isFinite', 'and', 'or', 'not', 'select', 'argMax'] as const),
   ...(['reshape', 'transpose', 'reverse', 'broadcastTo', 'concat', 'slice', 'pad', 'gather', 'max', 'min'] as const),
   ...(['biasAdd', 'upsampleNearest', 'depthToSpace', 'spaceToDepth'] as const),

@@ -128,6 +128,7 @@ export const cases: Readonly<Record<OpName, Case>> = {
   sign: ({ graph, normal }) => ({ usual: ops.sign(normal([4, 5])), zero: ops.sign(ops.constant(graph, [0, 1])) }),
   floor: ({ normal }) => ops.floor(ops.scale(normal([4, 5]), 3)),
   stopGradient: unary(ops.stopGradient),
+  waitFor: unary((x) => ops.waitFor(x, [ops.exp(x)])),
   relu: unary(ops.relu),
   reluGradient: ({ normal }) => ops.reluGradient(normal([4, 5]), ops.relu(normal([4, 5]))),
   leakyRelu: unary((x) => ops.leakyRelu(x, 0.2)),

@@ -53,13 +53,13 @@ export function randomBytes(key: Tensor, shape: Shape): Tensor {
 
 /**
  * Zeroes elements with probability `rate`, to the nearest 1/256, and scales the others so that the mean stays
- * (Srivastava et al. 2014).
+ * (Srivastava et al. 2014). `bytes` are {@link randomBytes} of x's shape.
  */
-export function dropout(x: Tensor, rate: number, key: Tensor): Tensor {
+export function dropout(x: Tensor, rate: number, bytes: Tensor): Tensor {
   const dropped = Math.min(Math.round(rate * 256), 255);
   if (dropped === 0) return x;
   const least = constant(x.node.graph, [dropped], [], 'uint8');
-  const kept = greaterEqual(randomBytes(key, x.shape), least);
+  const kept = greaterEqual(bytes, least);
   return multiply(x, scale(cast(kept, x.dtype), 256 / (256 - dropped)));
 }
 

@@ -1,6 +1,6 @@
 /** The closed list of operations and their attributes; knows no shape rule, no gradient and no kernel. */
 import type { State } from '../state.ts';
-import type { Shape } from '../tensor.ts';
+import type { AnyNode, Shape } from '../tensor.ts';
 import type { Version } from '../version.ts';
 import type { Pooling } from './resample.ts';
 import type { Sliding } from './window.ts';
@@ -106,6 +106,9 @@ export interface OpAttributes {
   averagePoolGradient: Pooling;
   depthToSpace: { readonly block: number };
   spaceToDepth: { readonly block: number };
+
+  // order
+  waitFor: { readonly earlier: readonly AnyNode[] };
 
   // updates of state: no outputs
   assign: { readonly state: State };

@@ -30,6 +30,7 @@ export const elementwise = {
     return on.make(type, convert(on.numbers(x), type.dtype));
   },
   stopGradient: (_, on, x) => on.share(x),
+  waitFor: (_, on, x) => on.share(x),
 } satisfies Partial<Kernels>;
 
 /** As C converts: floats are cut off, bytes wrap, and all but zero is true. */
