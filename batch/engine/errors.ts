@@ -14,6 +14,8 @@ export type EngineErrorCode =
   | 'GRADIENT'
   /** A signature that is unknown, nested or left open. */
   | 'SIGNATURE'
+  /** A name that the nodes of a TensorFlow graph cannot have. */
+  | 'NAME'
   /** A call whose feeds, fetches or state do not fit the program. */
   | 'FEED'
   /** Tensors that are not those of the program: missing, too many, or of another type or shape. */

@@ -135,7 +135,18 @@ export function inputOf(node: Pick<Node, 'name' | 'inputs'>, index: number): Ten
   return tensor;
 }
 
+/**
+ * @throws EngineError NAME where TensorFlow could not name a node so. States, signatures, scopes and fetches are parts of
+ * such names.
+ */
+export function requireName(name: string): void {
+  if (!/^[A-Za-z0-9][\w./-]*$/.test(name)) {
+    throw new EngineError('NAME', `"${name}" is no name: only letters, digits and _ . - / may be in it`);
+  }
+}
+
 function uniqueName(graph: Graph, wanted: string): string {
+  requireName(wanted);
   let name = wanted;
   for (let n = 1; graph.names.has(name); n++) name = `${wanted}_${n}`;
   graph.names.add(name);

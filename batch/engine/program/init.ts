@@ -7,7 +7,7 @@ import { readImages } from './ops/images.ts';
 import { randomNormal, randomUniform, streamKey } from './ops/random.ts';
 import { update } from './ops/update.ts';
 import { signature } from './signature.ts';
-import type { State } from './state.ts';
+import { INIT, type State } from './state.ts';
 import type { Tensor } from './tensor.ts';
 import { current } from './version.ts';
 
@@ -17,7 +17,7 @@ import { current } from './version.ts';
  */
 export function initialise(graph: Graph, seed: number): void {
   const states = [...graph.states.values()];
-  signature(graph, 'init', () => {
+  signature(graph, INIT, () => {
     for (const declared of states) update(current(declared), initialValue(declared, seed));
     return { ready: constant(graph, [1], []) };
   });

@@ -1,7 +1,7 @@
 /** Signatures: the calls that a program answers; knows not how a call is made. */
 import { EngineError } from '../errors.ts';
 import type { DType } from '../session.ts';
-import { emitOne, type Graph, inPrecision, place } from './graph.ts';
+import { emitOne, type Graph, inPrecision, place, requireName } from './graph.ts';
 import type { State } from './state.ts';
 import type { Shape, Tensor } from './tensor.ts';
 import type { Version } from './version.ts';
@@ -18,7 +18,7 @@ export interface Signature {
 /**
  * Builds a signature. What `build` returns is fetched; all updates made in it happen in every call.
  *
- * @throws EngineError SIGNATURE where signatures nest, a name repeats, or nothing is fetched.
+ * @throws EngineError SIGNATURE where signatures nest, a name repeats, or nothing is fetched; NAME where a name is none.
  */
 export function signature(graph: Graph, name: string, build: () => Readonly<Record<string, Tensor>>): void {
   if (graph.open !== null) throw new EngineError('SIGNATURE', `${name} is opened inside ${graph.open}`);
@@ -27,6 +27,7 @@ export function signature(graph: Graph, name: string, build: () => Readonly<Reco
   graph.versions = new Map();
   try {
     const fetches = build();
+    for (const key of Object.keys(fetches)) requireName(key);
     if (Object.keys(fetches).length === 0) throw new EngineError('SIGNATURE', `${name} fetches nothing`);
     const feeds: Record<string, Tensor> = {};
     for (const node of graph.nodes) {

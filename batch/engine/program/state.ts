@@ -1,13 +1,16 @@
 /** Declarations of state: what lives in the session from call to call; knows not how it is stored. */
 import { EngineError } from '../errors.ts';
 import type { DType } from '../session.ts';
-import { type Graph, inPrecision } from './graph.ts';
+import { type Graph, inPrecision, requireName } from './graph.ts';
 import type { Shape } from './tensor.ts';
 
 /** What a state is for. All but `data` belong to a checkpoint. `average`: of statistics, or of weights. */
 export type Role = 'weight' | 'optimizer' | 'average' | 'data';
 
-/** How the signature `init` fills a state. */
+/** The signature that fills all state for the first time. */
+export const INIT = 'init';
+
+/** How the signature {@link INIT} fills a state. */
 export type Init =
   | { readonly kind: 'fill'; readonly value: number }
   /** Normal numbers, a pure function of the program's seed and the state's name. */
@@ -45,7 +48,7 @@ export function learnedState<S extends StateType>(state: readonly S[]): S[] {
 /**
  * Declares a state. `dtype` is float32 and `role` weight by default.
  *
- * @throws EngineError STATE where the name is taken.
+ * @throws EngineError STATE where the name is taken, or {@link INIT} is there already; NAME where it is none.
  */
 export function state(
   graph: Graph,
@@ -53,6 +56,9 @@ export function state(
   shape: Shape,
   options: { readonly dtype?: DType; readonly role?: Role; readonly init: Init },
 ): State {
+  requireName(name);
+  if (graph.signatures.has(INIT))
+    throw new EngineError('STATE', `state ${name} is declared after ${INIT}, which sets all`);
   if (graph.states.has(name)) throw new EngineError('STATE', `state ${name} is declared twice`);
   const { dtype = 'float32', role = 'weight', init } = options;
   const declared: State = { name, dtype: inPrecision(graph, dtype), shape, role, init, graph };

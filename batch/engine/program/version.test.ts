@@ -3,6 +3,7 @@ import { expect, test } from 'vitest';
 import { using } from '../testing/differences.ts';
 import { open } from '../testing/native.ts';
 import {
+  adamUpdate,
   add,
   createGraph,
   current,
@@ -11,6 +12,7 @@ import {
   read,
   type State,
   scale,
+  scope,
   shift,
   signature,
   state,
@@ -58,6 +60,44 @@ test('a version of another signature is refused', () => {
   signature(graph, 'two', () => {
     expect(() => read(foreign ?? value)).toThrow(/belongs to another signature than two/);
     return { value: read(value) };
+  });
+});
+
+test('after an update of Adam its weight and both moments are ambiguous', () => {
+  const graph = createGraph();
+  const [weight, first, second] = ['weight', 'first', 'second'].map((name) =>
+    state(graph, name, [2], { init: { kind: 'fill', value: 0 } }),
+  ) as [State, State, State];
+  signature(graph, 'call', () => {
+    const scalar = (name: string) => feed(graph, name, 'float32', []);
+    const rates = { rate: scalar('rate'), beta1: scalar('beta1'), beta2: scalar('beta2'), epsilon: scalar('epsilon') };
+    const before = { weight: current(weight), first: current(first), second: current(second) };
+    const after = adamUpdate(before, feed(graph, 'gradient', 'float32', [2]), rates);
+    for (const each of [weight, first, second]) {
+      expect(() => read(each)).toThrow(/has been updated in call: read the version that the update returned/);
+      expect(() => current(each)).toThrow(/has been updated in call/);
+    }
+    expect(() => adamUpdate(before, read(after.weight), rates)).toThrow(/weight: version 0 is not its newest in call/);
+    return { weight: read(after.weight) };
+  });
+});
+
+test('a state declared after init, which would stay unset, is refused', () => {
+  const graph = createGraph();
+  initialise(graph, 0);
+  expect(() => state(graph, 'late', [], { init: { kind: 'fill', value: 0 } })).toThrow(/late is declared after init/);
+});
+
+test('names that TensorFlow does not take are refused where they are given', () => {
+  const graph = createGraph();
+  const init = { kind: 'fill', value: 0 } as const;
+  expect(() => state(graph, 'a b', [], { init })).toThrow(/^"a b" is no name: only letters, digits and/);
+  expect(() => signature(graph, 'näher', () => ({ x: feed(graph, 'x', 'float32', []) }))).toThrow(/is no name/);
+  expect(() => signature(graph, 'call', () => ({ 'x:0': feed(graph, 'x', 'float32', []) }))).toThrow(/is no name/);
+  signature(graph, 'other', () => {
+    const x = feed(graph, 'x', 'float32', []);
+    expect(() => scope(graph, 'one, two', () => shift(x, 1))).toThrow(/^"other\/one, two\/add" is no name/);
+    return { x };
   });
 });
 
