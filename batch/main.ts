@@ -36,13 +36,13 @@ async function main(): Promise<number> {
     console.error(error instanceof Error ? error.message : error);
     return EXIT.badSpec;
   }
-  const { nativeDir, parentPipe, ...rest } = settings;
+  const { nativeDir, executor, parentPipe, ...rest } = settings;
   return supervise({
     ...rest,
     store,
     version: packageFile.version,
     hostLost: listenForHostLoss(parentPipe),
-    trainer: (work) => trainerCommand(work, nativeDir),
+    trainer: (work) => trainerCommand(work, nativeDir, executor),
     echo: (text) => process.stdout.write(`${text}\n`),
   });
 }

@@ -1,4 +1,5 @@
 /** What a container is told by its environment; the only names of variables the supervisor knows. */
+import { type NativeExecutor, parseExecutor } from '../protocol/executor.ts';
 
 export interface Settings {
   readonly runId: string;
@@ -8,6 +9,8 @@ export interface Settings {
   readonly container?: number;
   /** Folder of the native TensorFlow; null where the machine has none: imports need none. */
   readonly nativeDir: string | null;
+  /** How it is to be called; null leaves it to what is in the folder. */
+  readonly executor: NativeExecutor | null;
   /** Where data sets are kept between runs. */
   readonly cacheDir: string;
   /** Scratch. */
@@ -35,6 +38,7 @@ export function readSettings(env: Readonly<Record<string, string | undefined>>):
     jobId: get('AWS_BATCH_JOB_ID'),
     ...(env.AWS_BATCH_JOB_ATTEMPT && { container: Number(env.AWS_BATCH_JOB_ATTEMPT) }),
     nativeDir: env.GANWAY_NATIVE || null,
+    executor: parseExecutor(env.GANWAY_EXECUTOR),
     cacheDir: get('GANWAY_CACHE'),
     workDir: get('GANWAY_WORK'),
     parentPipe: env.GANWAY_PARENT_PIPE === '1',

@@ -2,6 +2,7 @@ import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { temporaryFolder } from '../../infra/test/temporary-folder.ts';
+import { executorOf } from '../engine/executors/native-folder.ts';
 import { nativeDir } from '../engine/testing/native.ts';
 import { type SpoolEvent, type Start, WORK } from '../protocol.ts';
 import { exitOf, linesOf, lineWhere, startReal } from './testing/process.ts';
@@ -58,5 +59,27 @@ describe.runIf(existsSync(nativeDir)).each([
     expect(kept([before, after], sheetsOf)).toEqual(sheetsOf(events));
     const last = (list: readonly SpoolEvent[]) => eventsOf('checkpoint', list).at(-1)?.manifest.blobs;
     expect(last(after)).toEqual(last(events));
+  });
+
+  // Without a compiler there is no other executor of the same library.
+  it.runIf(executorOf(nativeDir) === 'tensorflow')('continues on the other executor, which says so', async () => {
+    const first = await newWork('compiled', { v: 1, attempt: 1, resumeFrom: null });
+    const child = startReal(first, nativeDir, THREADS, { executor: 'tensorflow' });
+    await lineWhere(first, (event) => event.type === 'checkpoint' && event.step > 0);
+    child.kill('SIGTERM');
+    expect(await exitOf(child)).toEqual({ code: 0, signal: null });
+    const before = linesOf(first);
+    const second = await newWork('called', continueFrom(before, 2));
+    copyCheckpoint(before, first, second);
+    expect(await exitOf(startReal(second, nativeDir, THREADS, { executor: 'capi' }))).toEqual({
+      code: 0,
+      signal: null,
+    });
+    const after = linesOf(second);
+
+    expect(eventsOf('ready', after)[0]).toMatchObject({ differs: ['executor'], numerics: { executor: 'capi' } });
+    // The supervisor calls that not exact; yet the library is the same.
+    expect(kept([before, after], rowsOf)).toEqual(rowsOf(events));
+    expect(kept([before, after], sheetsOf).filter(({ trigger }) => trigger === 'SCHEDULE')).toEqual(sheetsOf(events));
   });
 });

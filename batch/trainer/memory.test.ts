@@ -49,7 +49,7 @@ async function measure(spec: TrainSpec): Promise<{ peak: number; checkpoint: num
   const file = specFileOf('test-000000000000000001', { ...spec, dataset: { ...spec.dataset, digest } });
   makeWorkFolder(work, file, { v: 1, attempt: 1, resumeFrom: null });
   const report = join(work, 'peak');
-  const trainer = startReal(work, nativeDir, THREADS, [`${PEAK}?to=${report}`]);
+  const trainer = startReal(work, nativeDir, THREADS, { preload: [`${PEAK}?to=${report}`] });
   expect(await exitOf(trainer)).toEqual({ code: 0, signal: null });
   const sealed = eventsOf('checkpoint', linesOf(work)).at(-1)?.manifest.blobs ?? [];
   return {

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import type { TrainSpec } from '../../graph/spec/spec.ts';
 import { openDataset } from '../data/open-dataset.ts';
 import { describeNumerics } from '../engine/executors/numerics.ts';
-import { openSession } from '../engine/executors/tensorflow.ts';
+import { type OpenOptions, openSession } from '../engine/executors/open.ts';
 import { fixedLatents, trainFeeds } from '../models/feeds.ts';
 import { buildTrainingProgram } from '../models/program.ts';
 import { numericFlags } from '../protocol/environment.ts';
@@ -16,16 +16,20 @@ import type { WorkFolder } from './work-folder.ts';
  *
  * @throws DatasetDamaged where the data set is not the one pinned; EngineError
  */
-export async function openTraining(work: WorkFolder, spec: TrainSpec, nativeDir: string): Promise<StartedTraining> {
+export async function openTraining(
+  work: WorkFolder,
+  spec: TrainSpec,
+  native: Pick<OpenOptions, 'nativeDir' | 'executor'>,
+): Promise<StartedTraining> {
   const { shards } = await openDataset(join(work.path, WORK.dataset), { digest: spec.dataset.digest });
   const training = buildTrainingProgram(spec, { shards: shards.map(({ images, count }) => ({ file: images, count })) });
-  const session = openSession(training.program, { nativeDir, workDir: work.path });
+  const session = openSession(training.program, { ...native, workDir: work.path });
   session.call('init');
   return {
     session,
     state: training.program.state,
     numerics: describeNumerics({
-      nativeDir,
+      ...native,
       threads: spec.resources.threads,
       flags: numericFlags(spec.resources),
     }),

@@ -3,10 +3,14 @@ import { join } from 'node:path';
 import { beforeAll, describe, expect, it } from 'vitest';
 import type { TrainSpec } from '../../graph/spec/spec.ts';
 import { temporaryFolder } from '../../infra/test/temporary-folder.ts';
+import { EngineError } from '../engine/errors.ts';
 import { type SpoolEvent, type Start, WORK } from '../protocol.ts';
+import { runTask } from './run.ts';
+import { openSpool } from './spool.ts';
 import { exitOf, linesOf, lineWhere, startToy } from './testing/process.ts';
 import { makeWorkFolder, specFileOf, tinyTrainSpec } from './testing/specs.ts';
 import { beginOf, continueFrom, copyCheckpoint, eventsOf, kept, rowsOf, sheetsOf } from './testing/spool.ts';
+import { toyEngine } from './testing/toy-training.ts';
 
 const home = temporaryFolder();
 
@@ -135,6 +139,17 @@ describe('a trainer', () => {
     const work = newWork({ ...tinyTrainSpec(), task: 'DREAM' } as unknown as TrainSpec);
     expect((await exitOf(startToy(work))).code).toBe(64);
     expect(linesOf(work)).toMatchObject([{ type: 'failed', code: 'BAD_SPEC' }]);
+  });
+
+  it('says in the code of the engine that memory was not enough, and in its words where', async () => {
+    const work = newWork(tinyTrainSpec());
+    const message = 'conv2d of [4096, 64, 64, 256] and [4, 4, 256, 512] at train/generator/conv2d: no memory';
+    const openTraining = async () => {
+      throw new EngineError('OUT_OF_MEMORY', message);
+    };
+    const spool = openSpool(work, () => {});
+    expect(await runTask(work, { ...toyEngine(), openTraining }, spool, new AbortController().signal)).toBe(70);
+    expect(linesOf(work)).toMatchObject([{ type: 'failed', code: 'OUT_OF_MEMORY', message }]);
   });
 
   describe.runIf(existsSync('/dev/full'))('on a full disk', () => {

@@ -99,7 +99,7 @@ function failureOf(error: unknown): TrainerFailure {
   if (error instanceof EngineError && BAD_SPECS.has(error.code)) {
     return new TrainerFailure('BAD_SPEC', message, { cause: error });
   }
-  if (/OOM when allocating|RESOURCE_EXHAUSTED|bad_alloc/i.test(message)) {
+  if (error instanceof EngineError && error.code === 'OUT_OF_MEMORY') {
     return new TrainerFailure('OUT_OF_MEMORY', message, { cause: error });
   }
   return new TrainerFailure('TRAINER_BUG', message, { cause: error });

@@ -9,6 +9,7 @@ export interface Surroundings {
   readonly secrets: Secrets;
   readonly cacheDir: string;
   readonly nativeDir: string | null;
+  readonly executor: string | null;
   readonly slots: number;
   readonly gpus: number;
   readonly storage: { readonly environment: Readonly<Record<string, string>>; readonly access: StorageAccess };
@@ -59,11 +60,12 @@ export function functionEnvironment(around: Surroundings, endpoints: Endpoints):
 }
 
 /** What every job is given on top of its run's own. Nothing secret: the queue shows it to whoever describes a job. */
-function jobEnvironment({ home, cacheDir, nativeDir }: Surroundings): Record<string, string> {
+function jobEnvironment({ home, cacheDir, nativeDir, executor }: Surroundings): Record<string, string> {
   return {
     GANWAY_CACHE: cacheDir,
     GANWAY_WORK: join(home, 'work'),
     ...(nativeDir !== null && { GANWAY_NATIVE: nativeDir }),
+    ...(executor !== null && { GANWAY_EXECUTOR: executor }),
   };
 }
 

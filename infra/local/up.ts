@@ -97,8 +97,8 @@ export async function up(
   }
 }
 
-function surroundings({ slots }: UpOptions, { cacheDir, nativeDir }: Prepared, home: Home, storage: Storage) {
-  return { home: home.folder, secrets: home.secrets, cacheDir, nativeDir, slots, gpus: 0, storage };
+function surroundings({ slots }: UpOptions, { cacheDir, nativeDir, executor }: Prepared, home: Home, storage: Storage) {
+  return { home: home.folder, secrets: home.secrets, cacheDir, nativeDir, executor, slots, gpus: 0, storage };
 }
 
 function openQueue(

@@ -1,4 +1,4 @@
-/** Native TensorFlow behind the stock TF.js addon: two libraries of the official wheel and one compiled file, in the cache; trains nothing. */
+/** Native TensorFlow: two libraries of the official wheel and, where there is a compiler, the stock TF.js addon, in the cache; trains nothing. */
 import { mkdirSync, readdirSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -21,11 +21,12 @@ const HEADERS = /^tensorflow\/include\/((tensorflow\/(c|core\/platform)|tsl\/pla
  * @property {string} checkout
  * @property {string} cache
  * @property {import('./progress.mjs').Progress} progress
+ * @property {'tensorflow' | 'capi' | null} executor   `tensorflow`: not without the addon; `capi`: nothing is compiled
  */
 
 /**
- * The folder that holds `libtensorflow_cc.so.2`, `libtensorflow_framework.so.2`, `tfjs_binding.node` and `stamp.json`, made when it is
- * missing: either complete or not there. A folder without stamp that loads is adopted.
+ * The folder that holds `libtensorflow_cc.so.2`, `libtensorflow_framework.so.2`, `stamp.json` and, where it could be compiled,
+ * `tfjs_binding.node`, made when it is missing: either complete or not there. A folder without stamp that loads is adopted.
  * @param {NativeOptions} options
  * @returns {Promise<string>}
  */
@@ -45,9 +46,9 @@ export function nativeFolder(cache, gpu = wantsGpu() && process.arch in GPU_WHEE
 }
 
 /** @param {NativeOptions} options @param {'tensorflow' | 'tensorflow-cpu'} name @param {Readonly<Record<string, import('./wheels.mjs').Wheel>>} wheels */
-async function prepareFolder({ checkout, cache, progress }, name, wheels) {
+async function prepareFolder({ checkout, cache, progress, executor }, name, wheels) {
   const folder = nativeFolder(cache, name === 'tensorflow');
-  if (isComplete(folder)) return folder;
+  if (isComplete(folder, executor)) return folder;
   const wheel = wheels[process.arch];
   if (process.platform !== 'linux' || !wheel) {
     throw new NativeUnavailable(
@@ -59,8 +60,8 @@ async function prepareFolder({ checkout, cache, progress }, name, wheels) {
     return await withLock(
       `${folder}.lock`,
       async () => {
-        if (isComplete(folder) || (await adopt(folder, step))) return folder;
-        await build({ checkout, cache, folder, wheel, step });
+        if (isComplete(folder, executor) || (await adopt(folder, executor, step))) return folder;
+        await build({ checkout, cache, folder, wheel, executor, step, note: progress.note });
         step.done(`${TENSORFLOW_VERSION} ready`);
         return folder;
       },
@@ -71,12 +72,17 @@ async function prepareFolder({ checkout, cache, progress }, name, wheels) {
   }
 }
 
-/** The stamp is written last, and remembers the sizes of what it stands for. @param {string} folder */
-function isComplete(folder) {
+/**
+ * The stamp is written last, and remembers the sizes of what it stands for.
+ * @param {string} folder
+ * @param {'tensorflow' | 'capi' | null} executor
+ */
+function isComplete(folder, executor) {
   try {
     const stamp = JSON.parse(readFileSync(join(folder, 'stamp.json'), 'utf8'));
     if (stamp.v !== 1 || stamp.tensorflow !== TENSORFLOW_VERSION || stamp.arch !== process.arch) return false;
-    return [...LIBRARIES, ADDON].every((file) => statSync(join(folder, file)).size === stamp.files[file]);
+    const wanted = new Set([...LIBRARIES, ...(executor === 'tensorflow' ? [ADDON] : []), ...Object.keys(stamp.files)]);
+    return [...wanted].every((file) => statSync(join(folder, file)).size === stamp.files[file]);
   } catch {
     return false;
   }
@@ -84,27 +90,37 @@ function isComplete(folder) {
 
 /** @param {string} folder */
 function writeStamp(folder) {
-  const files = Object.fromEntries([...LIBRARIES, ADDON].map((file) => [file, statSync(join(folder, file)).size]));
+  const there = [...LIBRARIES, ADDON].filter((file) => isThere(join(folder, file)));
+  const files = Object.fromEntries(there.map((file) => [file, statSync(join(folder, file)).size]));
   const stamp = { v: 1, tensorflow: TENSORFLOW_VERSION, arch: process.arch, files };
   const path = join(folder, 'stamp.json');
   writeFileSync(`${path}.new`, `${JSON.stringify(stamp, null, 2)}\n`);
   renameSync(`${path}.new`, path);
 }
 
-/** A folder without a valid stamp whose files are there and load is as good as ours. @param {string} folder @param {import('./progress.mjs').Step} step */
-async function adopt(folder, step) {
-  if (![...LIBRARIES, ADDON].every((file) => statSync(join(folder, file), { throwIfNoEntry: false }))) return false;
+/** @param {string} path */
+const isThere = (path) => statSync(path, { throwIfNoEntry: false }) !== undefined;
+
+/**
+ * A folder without a valid stamp whose files are there and load is as good as ours.
+ * @param {string} folder
+ * @param {'tensorflow' | 'capi' | null} executor
+ * @param {import('./progress.mjs').Step} step
+ */
+async function adopt(folder, executor, step) {
+  const wanted = executor === 'tensorflow' ? [...LIBRARIES, ADDON] : LIBRARIES;
+  if (!wanted.every((file) => isThere(join(folder, file)))) return false;
   step.now('trying what is there');
   if ((await loadProblem(folder)) !== null) return false;
   writeStamp(folder);
   return true;
 }
 
-/** Null when the addon loads in a process of its own, else what it said. @param {string} folder */
+/** Null when the folder's TensorFlow loads in a process of its own, else what it said. @param {string} folder */
 async function loadProblem(folder) {
   const script = fileURLToPath(new URL('native-check.cjs', import.meta.url));
   const env = { ...process.env, TF_CPP_MIN_LOG_LEVEL: '3' };
-  const { ok, how, tail } = await runProgram(process.execPath, [script, join(folder, ADDON)], { env });
+  const { ok, how, tail } = await runProgram(process.execPath, [script, folder], { env });
   if (ok) return null;
   if (how === 'signal SIGILL') return 'this processor lacks instructions that TensorFlow was built with (AVX)';
   return `${how}: ${tail}`;
@@ -112,10 +128,19 @@ async function loadProblem(folder) {
 
 /**
  * Everything happens in a sibling folder that takes its place by a rename at the end; what a killed set-up left behind is removed first.
- * @param {{checkout: string, cache: string, folder: string, wheel: import('./wheels.mjs').Wheel, step: import('./progress.mjs').Step}} options
+ * @typedef {object} BuildOptions
+ * @property {string} checkout
+ * @property {string} cache
+ * @property {string} folder
+ * @property {import('./wheels.mjs').Wheel} wheel
+ * @property {'tensorflow' | 'capi' | null} executor
+ * @property {import('./progress.mjs').Step} step
+ * @property {(text: string) => void} note
+ * @param {BuildOptions} options
  */
-async function build({ checkout, cache, folder, wheel, step }) {
-  const compiler = requireCompiler();
+async function build({ checkout, cache, folder, wheel, executor, step, note }) {
+  const compiler = executor === 'capi' ? null : findCompiler();
+  if (executor === 'tensorflow' && !compiler) throw new NativeUnavailable(`${NO_COMPILER} ${compilerAdvice()}`);
   removeLeftovers(folder);
   const downloads = join(cache, 'downloads');
   const archive = await fetchWheel(wheel, downloads, step);
@@ -124,19 +149,23 @@ async function build({ checkout, cache, folder, wheel, step }) {
   mkdirSync(fresh, { recursive: true });
   const place = (/** @type {string} */ name) => {
     const header = HEADERS.exec(name)?.[1];
-    if (header) return header.includes('..') ? null : join(include, header);
+    if (header) return compiler === null || header.includes('..') ? null : join(include, header);
     const library = LIBRARIES.find((file) => name === `tensorflow/${file}`);
     return library ? join(fresh, library) : null;
   };
   step.now('unpacking');
   await unzip(archive, place, (done, total) => step.now(`unpacking, ${Math.floor((100 * done) / total)} %`));
-  step.now('compiling the addon');
-  await compile({ compiler, checkout, folder: fresh, include });
+  if (compiler) {
+    step.now('compiling the addon');
+    const problem = await compile({ compiler, checkout, folder: fresh, include });
+    if (problem && executor === 'tensorflow') throw new SetupError(problem);
+    if (problem) note(`${problem}\n${WITHOUT_ADDON}`);
+    rmSync(include, { recursive: true });
+  } else if (executor === null) note(`${NO_COMPILER} ${WITHOUT_ADDON}`);
   step.now('trying it');
   const problem = await loadProblem(fresh);
   if (problem)
     throw new NativeUnavailable(`TensorFlow ${TENSORFLOW_VERSION} does not load on this machine: ${problem}`);
-  rmSync(include, { recursive: true });
   writeStamp(fresh);
   if (statSync(folder, { throwIfNoEntry: false })) renameSync(folder, `${folder}.old`);
   renameSync(fresh, folder);
@@ -144,20 +173,20 @@ async function build({ checkout, cache, folder, wheel, step }) {
   rmSync(archive, { force: true });
 }
 
-function requireCompiler() {
-  const compiler = findCompiler();
-  if (compiler) return compiler;
-  throw new NativeUnavailable(
-    `There is no C++ compiler, which native TensorFlow needs once (without it nothing can be trained here). Install one: ${compilerHint()} — then run the command again.`,
-  );
-}
+const NO_COMPILER = 'There is no C++ compiler for the TensorFlow addon.';
+const WITHOUT_ADDON =
+  'The same library is called from JavaScript instead (capi): equally fast, and with the same results.';
+const compilerAdvice = () => `Install one: ${compilerHint()} — then run the command again.`;
 
 /** @param {string} folder */
 function removeLeftovers(folder) {
   for (const suffix of ['.new', '.old']) rmSync(`${folder}${suffix}`, { recursive: true, force: true });
 }
 
-/** @param {{compiler: string, checkout: string, folder: string, include: string}} options */
+/**
+ * Null when the addon is there, else why it is not.
+ * @param {{compiler: string, checkout: string, folder: string, include: string}} options
+ */
 async function compile({ compiler, checkout, folder, include }) {
   const addon = join(checkout, 'node_modules/@tensorflow/tfjs-node-gpu');
   const args = [
@@ -169,7 +198,9 @@ async function compile({ compiler, checkout, folder, include }) {
     ...['-o', join(folder, ADDON)],
   ];
   const { ok, how, tail } = await runProgram(compiler, args);
-  if (!ok) throw new SetupError(`${basename(compiler)} could not compile the TensorFlow addon (${how}):\n${tail}`);
+  if (ok) return null;
+  rmSync(join(folder, ADDON), { force: true });
+  return `${basename(compiler)} could not compile the TensorFlow addon (${how}):\n${tail}`;
 }
 
 /**

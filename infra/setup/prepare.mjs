@@ -1,6 +1,7 @@
 /** Everything a command needs before it can begin, in one call; each part is a step that does nothing when its result is there. */
 import { cacheFolder, checkout } from './cache.mjs';
 import { installDependencies } from './dependencies.mjs';
+import { wantedExecutor } from './executor.mjs';
 import { prepareNative } from './native.mjs';
 import { checkNode } from './node-version.mjs';
 import { createProgress } from './progress.mjs';
@@ -11,7 +12,8 @@ import { prepareStorage } from './storage.mjs';
  * What the set-up found or made.
  * @typedef {object} Prepared
  * @property {string} cacheDir           root of the user's cache
- * @property {string | null} nativeDir   folder of `libtensorflow_cc.so.2`, `libtensorflow_framework.so.2` and `tfjs_binding.node`; null where this machine cannot have it
+ * @property {string | null} nativeDir   folder of `libtensorflow_cc.so.2`, `libtensorflow_framework.so.2` and, where a compiler was at hand, `tfjs_binding.node`; null where this machine cannot have it
+ * @property {'tensorflow' | 'capi' | null} executor   how `GANWAY_EXECUTOR` wants it called; null: by what `nativeDir` holds
  * @property {'minio' | 'external' | 'embedded'} storeKind   `minio`: start the server at `minioPath`; `external`: use `s3`; `embedded`: files under the home folder
  * @property {string | null} minioPath   not null when `storeKind` is `minio`
  * @property {S3Endpoint | null} s3      not null when `storeKind` is `external`
@@ -39,17 +41,18 @@ import { prepareStorage } from './storage.mjs';
  */
 export async function prepare({ store = null, storage = true, native = 'wanted', progress = createProgress() } = {}) {
   checkNode();
+  const executor = wantedExecutor();
   const cache = cacheFolder();
   const stop = () => process.exit(1);
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.once(signal, stop);
   try {
     const compute = async () => {
       await installDependencies({ checkout, cache, progress });
-      return native === 'none' ? null : nativeOrNull(native, { checkout, cache, progress });
+      return native === 'none' ? null : nativeOrNull(native, { checkout, cache, progress, executor });
     };
     const found = storage ? prepareStorage({ cache, progress, wanted: store }) : NO_STORAGE;
     const [nativeDir, storageFound] = await Promise.all([compute(), found]);
-    return { cacheDir: cache, nativeDir, ...storageFound };
+    return { cacheDir: cache, nativeDir, executor, ...storageFound };
   } finally {
     for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.off(signal, stop);
     progress.close();

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import type { TrainSpec } from '../../../graph/spec/spec.ts';
 import { trainFeeds } from '../../models/feeds.ts';
 import { buildTrainingProgram } from '../../models/program.ts';
-import { openSession } from '../executors/tensorflow.ts';
+import { openSession } from '../executors/open.ts';
 import { countFlops } from '../program/count.ts';
 import { estimateMemory } from '../program/memory.ts';
 import { articleModel } from '../testing/article.ts';

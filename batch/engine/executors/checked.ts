@@ -3,9 +3,10 @@ import { EngineError } from '../errors.ts';
 import type { Program } from '../program/program.ts';
 import { sameShape, showShape, sizeOf } from '../program/shape.ts';
 import type { Signature } from '../program/signature.ts';
-import type { State } from '../program/state.ts';
+import { checkpointState, type State } from '../program/state.ts';
 import type { ElementType, TensorType } from '../program/tensor.ts';
 import type { Session, TensorValue } from '../session.ts';
+import { FED, FETCHED } from './values.ts';
 
 /** What an executor does: every name is known and every value fits. It is not called after `close`. */
 export interface Execution {
@@ -17,10 +18,6 @@ export interface Execution {
   close(): void;
 }
 
-/** Types that go in, and those that come out: the stock binding of TensorFlow has no others, but for a way around it. */
-const FED: readonly ElementType[] = ['float32', 'float64', 'int32'];
-const FETCHED: readonly ElementType[] = ['float32', 'float64', 'int32', 'bool'];
-
 /**
  * A session of `program` on an executor that is opened once the program is one that every executor can serve.
  *
@@ -31,7 +28,7 @@ export function checkedSession(program: Program, open: () => Execution): Session
     for (const [key, { dtype }] of Object.entries(feeds)) requirePassing(`${name}'s feed ${key}`, dtype, FED);
     for (const [key, { dtype }] of Object.entries(fetches)) requirePassing(`${name}'s fetch ${key}`, dtype, FETCHED);
   }
-  const kept = new Map(program.state.filter(({ role }) => role !== 'data').map((state) => [state.name, state]));
+  const kept = new Map(checkpointState(program.state).map((state) => [state.name, state]));
   const stateNamed = (name: string): State => {
     const state = kept.get(name);
     if (!state) throw new EngineError('FEED', `no state ${name} that a checkpoint holds`);

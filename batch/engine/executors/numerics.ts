@@ -2,13 +2,17 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { cpus } from 'node:os';
 import { join } from 'node:path';
+import type { NativeExecutor } from '../../protocol/executor.ts';
 import type { Numerics } from '../../protocol.ts';
-import { loadNative, type NativePackage } from './native.ts';
+import { loadLibrary, usesGpu } from './capi/library.ts';
+import { executorOf } from './native-folder.ts';
+import { loadAddon } from './tensorflow/addon.ts';
 
 export interface NumericsOptions {
-  /** Folder with TensorFlow's libraries and the addon. */
+  /** Folder with TensorFlow's libraries and, where it could be compiled, the addon. */
   readonly nativeDir: string;
-  readonly pkg?: NativePackage;
+  /** Null, the default: the addon where there is one. */
+  readonly executor?: NativeExecutor | null;
   /** Threads that one operation may use, as the parent process set them. */
   readonly threads: number;
   /** `NAME=value` of the TF_* variables that the process was started with. */
@@ -24,17 +28,27 @@ const EXTENSIONS =
  *
  * @throws EngineError NATIVE where TensorFlow does not load.
  */
-export function describeNumerics({ nativeDir, pkg, threads, flags }: NumericsOptions): Numerics {
-  const { backend } = loadNative(nativeDir, pkg);
+export function describeNumerics({ nativeDir, executor = null, threads, flags }: NumericsOptions): Numerics {
+  const chosen = executor ?? executorOf(nativeDir);
+  const { version, gpu } = describeLibrary(nativeDir, chosen);
   return {
-    executor: 'tensorflow',
-    library: `TensorFlow ${backend.binding.TF_Version}`,
-    device: backend.isUsingGpuDevice ? `gpu ${gpuModels().join(', ')}` : `cpu ${cpus()[0]?.model ?? process.arch}`,
+    executor: chosen,
+    library: `TensorFlow ${version}`,
+    device: gpu ? `gpu ${gpuModels().join(', ')}` : `cpu ${cpus()[0]?.model ?? process.arch}`,
     instructionSet: instructionSet(),
     threads,
     precision: 'float32',
     flags: flags.toSorted(),
   };
+}
+
+function describeLibrary(nativeDir: string, executor: NativeExecutor): { version: string; gpu: boolean } {
+  if (executor === 'capi') {
+    const library = loadLibrary(nativeDir);
+    return { version: library.TF_Version(), gpu: usesGpu(library) };
+  }
+  const { backend } = loadAddon(nativeDir);
+  return { version: backend.binding.TF_Version, gpu: backend.isUsingGpuDevice };
 }
 
 function instructionSet(): string {

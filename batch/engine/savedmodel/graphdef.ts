@@ -5,7 +5,7 @@ import { encode, type Message } from './protobuf.ts';
 export type TfType = ElementType | 'int64' | 'string' | 'resource';
 
 /** tensorflow/core/framework/types.proto. */
-const TYPE_NUMBERS: Readonly<Record<TfType, number>> = {
+export const TYPE_NUMBERS: Readonly<Record<TfType, number>> = {
   float32: 1,
   float64: 2,
   int32: 3,
@@ -59,7 +59,7 @@ export interface SignatureDef {
 const GRAPH_VERSION = 1882;
 
 /** graph.proto. */
-function encodeGraph(nodes: readonly NodeDef[]): Uint8Array {
+export function encodeGraph(nodes: readonly NodeDef[]): Uint8Array {
   return encode((graph) => {
     for (const node of nodes) {
       graph.message(1, (to) => {

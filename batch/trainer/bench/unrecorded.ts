@@ -17,7 +17,7 @@ const work = openWorkFolder(path, openSpool(path), stop);
 const { spec } = work.file;
 if (spec.task !== 'TRAIN') throw new TypeError('Only a training can be measured.');
 
-const training = await openTraining(work, spec, nativeDir);
+const training = await openTraining(work, spec, { nativeDir });
 const rows: { step: number; values: Readonly<Record<string, JsonNumber>> }[] = [];
 const recorder = {
   ...nullRecorder,

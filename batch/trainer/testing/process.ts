@@ -5,6 +5,7 @@ import { existsSync, readFileSync, watch } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { trainerEnvironment } from '../../protocol/environment.ts';
+import type { NativeExecutor } from '../../protocol/executor.ts';
 import { type SpoolEvent, WORK } from '../../protocol.ts';
 
 const MAIN = fileURLToPath(new URL('../main.ts', import.meta.url));
@@ -21,16 +22,16 @@ export function startToy(work: string, stepMs = 0): ChildProcess {
   return spawn(command, args, { stdio: ['ignore', 'ignore', 'inherit', 'ipc'] });
 }
 
-/** Starts a trainer on TensorFlow, after what `preload` names. */
+/** Starts a trainer on TensorFlow, after what `preload` names, by `executor` where one is forced. */
 export function startReal(
   work: string,
   nativeDir: string,
   threads: number,
-  preload: readonly string[] = [],
+  { preload = [], executor = null }: { preload?: readonly string[]; executor?: NativeExecutor | null } = {},
 ): ChildProcess {
   const env = { ...trainerEnvironment({ threads, gpus: 0, memoryMb: 2048 }) };
   const imports = ['tsx', ...preload].flatMap((module) => ['--import', module]);
-  return spawn(process.execPath, [...imports, MAIN, work, nativeDir], {
+  return spawn(process.execPath, [...imports, MAIN, work, nativeDir, ...(executor ? [executor] : [])], {
     env,
     stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
   });

@@ -1,5 +1,5 @@
 /** Every operation of the language on the portable executor, against TensorFlow. */
-import { readFileSync, writeFileSync } from 'node:fs';
+import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { temporaryFolder } from '../../../../infra/test/temporary-folder.ts';
@@ -7,8 +7,8 @@ import type { OpName } from '../../program/ops/table.ts';
 import type { Session, TensorValue } from '../../session.ts';
 import { using } from '../../testing/differences.ts';
 import { open } from '../../testing/native.ts';
+import { portable } from '../testing/executors.ts';
 import { buildCase, type Case, cases } from '../testing/operations.ts';
-import { openPortable } from './session.ts';
 
 const file = join(temporaryFolder(), 'images.npy');
 writeFileSync(
@@ -38,12 +38,12 @@ describe('the portable executor and TensorFlow agree on', () => {
     const { program, feeds } = buildCase(make, file);
     expect(program.nodes.map((node) => node.op)).toContain(op);
     const expected = using(open(program), (session) => twice(session, feeds));
-    const portable = openPortable(program, { readFile: readFileSync });
-    const actual = using(portable, (session) => twice(session, feeds));
+    const session = portable.open(program);
+    const actual = using(session, () => twice(session, feeds));
     actual.forEach((fetches, call) => {
       for (const [name, value] of Object.entries(fetches)) compare(op, name, value, expected[call]?.[name]);
     });
-    expect(portable.handles()).toBe(0);
+    expect(session.handles()).toBe(0);
   });
 });
 

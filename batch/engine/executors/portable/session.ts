@@ -11,6 +11,7 @@ import type { AnyNode, Node, Tensor, TensorType } from '../../program/tensor.ts'
 import type { Session, TensorValue } from '../../session.ts';
 import { checkedSession, type Execution } from '../checked.ts';
 import { placeOf } from '../place.ts';
+import { ARRAYS, plainType } from '../values.ts';
 import { type Cpu, openCpu, storedType, type Value } from './cpu.ts';
 import type { Frame } from './frame.ts';
 import { kernels } from './kernels/table.ts';
@@ -20,8 +21,6 @@ export interface PortableOptions {
   /** Reads the files of a data set; without it a program that has some fails in `init`. */
   readonly readFile?: (path: string) => Uint8Array;
 }
-
-const COPIES = { float32: Float32Array, int32: Int32Array, bool: Uint8Array } as const;
 
 /**
  * Opens a session of a program. Its state is unset until `init` is called or all of it is written.
@@ -134,9 +133,8 @@ function madeOf(cpu: Cpu, { dtype, shape, data }: TensorValue): Value {
 }
 
 function copied(cpu: Cpu, { dtype, shape }: TensorType, value: Value): TensorValue {
-  if (dtype !== 'float32' && dtype !== 'int32' && dtype !== 'bool')
-    throw new EngineError('FEED', `${dtype} stays inside`);
-  return { dtype, shape, data: COPIES[dtype].from(cpu.numbers(value)) };
+  const type = plainType(dtype);
+  return { dtype: type, shape, data: ARRAYS[type].from(cpu.numbers(value)) };
 }
 
 function known(values: ReadonlyMap<Tensor, Value>, tensor: Tensor): Value {

@@ -1,9 +1,9 @@
-/** Loads TF.js with its stock backend on a native library outside of node_modules; knows no program. */
-import { existsSync } from 'node:fs';
+/** Loads TF.js with its stock addon for Node.js from outside of node_modules; knows no program. */
 import { createRequire } from 'node:module';
-import { join, resolve } from 'node:path';
+import { join } from 'node:path';
 import util from 'node:util';
-import { EngineError } from '../errors.ts';
+import { EngineError } from '../../errors.ts';
+import { ADDON, takeFolder } from '../native-folder.ts';
 
 const require = createRequire(import.meta.url);
 
@@ -13,43 +13,34 @@ type Backend = InstanceType<
 >;
 
 /** TF.js and its native backend: one a process, because TensorFlow is. */
-export interface Native {
+export interface Addon {
   readonly tf: TensorFlow;
   readonly backend: Backend;
-  /** Folder of the two libraries and the addon. */
-  readonly folder: string;
 }
 
 /** The npm package whose JavaScript drives the addon. */
-export type NativePackage = '@tensorflow/tfjs-node-gpu' | '@tensorflow/tfjs-node';
+const PACKAGE = '@tensorflow/tfjs-node-gpu';
 
-let loaded: Native | null = null;
+let loaded: Addon | null = null;
 
 /**
- * Loads the addon `tfjs_binding.node` of `folder`, once a process.
+ * Loads the addon of `folder`, once a process.
  *
  * @throws EngineError NATIVE where the folder has no addon, it does not load, or another folder's is loaded already.
  */
-export function loadNative(folder: string, pkg: NativePackage = '@tensorflow/tfjs-node-gpu'): Native {
-  const path = resolve(folder);
-  if (loaded) {
-    if (loaded.folder === path) return loaded;
-    throw new EngineError('NATIVE', `TensorFlow of ${loaded.folder} is loaded: start another process for ${path}`);
-  }
-  const addon = join(path, 'tfjs_binding.node');
-  if (!existsSync(addon)) {
-    throw new EngineError('NATIVE', `${addon} is missing: run npm start once, which sets TensorFlow up`);
-  }
+export function loadAddon(folder: string): Addon {
+  const path = takeFolder(folder, [ADDON]);
+  if (loaded) return loaded;
   restoreUtil();
   try {
     const tf: TensorFlow = require('@tensorflow/tfjs');
-    const binding = require(addon);
+    const binding = require(join(path, ADDON));
     // Not its kernels for single operations: a program runs whole, and they take a tenth of a second to load.
-    const { NodeJSKernelBackend } = require(`${pkg}/dist/nodejs_kernel_backend`);
-    const backend: Backend = new NodeJSKernelBackend(binding, pkg);
+    const { NodeJSKernelBackend } = require(`${PACKAGE}/dist/nodejs_kernel_backend`);
+    const backend: Backend = new NodeJSKernelBackend(binding, PACKAGE);
     tf.registerBackend('tensorflow', () => backend, 3);
     tf.setBackend('tensorflow');
-    loaded = { tf, backend, folder: path };
+    loaded = { tf, backend };
     return loaded;
   } catch (cause) {
     throw new EngineError('NATIVE', `TensorFlow in ${path} does not load: npm start -- doctor explains it`, { cause });

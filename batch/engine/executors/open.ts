@@ -1,0 +1,30 @@
+/** Opens programs on TensorFlow by whatever a machine's native folder serves: the one place that names both executors. */
+import type { NativeExecutor } from '../../protocol/executor.ts';
+import type { Program } from '../program/program.ts';
+import type { Session } from '../session.ts';
+import { openCapi } from './capi/session.ts';
+import { executorOf } from './native-folder.ts';
+import { openTensorFlow } from './tensorflow/session.ts';
+
+export interface OpenOptions {
+  /** Folder with TensorFlow's libraries and, where it could be compiled, the addon. */
+  readonly nativeDir: string;
+  /** Null, the default: the addon where there is one. */
+  readonly executor?: NativeExecutor | null;
+  /** Existing or new folder for a file that lives only while the session opens. */
+  readonly workDir: string;
+}
+
+/**
+ * Opens a session of a program. Its state is unset until `init` is called or all of it is written.
+ *
+ * @throws EngineError NATIVE where TensorFlow does not load or refuses the program.
+ */
+export function openSession(program: Program, { nativeDir, executor = null, workDir }: OpenOptions): Session {
+  switch (executor ?? executorOf(nativeDir)) {
+    case 'tensorflow':
+      return openTensorFlow(program, nativeDir, workDir);
+    case 'capi':
+      return openCapi(program, nativeDir);
+  }
+}
