@@ -67,14 +67,15 @@ export async function up(
     await checkPort(options.port);
     const storage = await startStorage(prepared, home.folder, say);
     ending.push(() => storage.stop());
-    // The domain needs the queue's address before it can hear the queue's news; until then the queue keeps them.
-    let status: (event: BatchJobStateChange) => Promise<void> = async () => {
-      throw new Error('not yet');
-    };
+    // The domain needs the queue's address before it can hear the queue's news; until then they wait.
+    let hear: (status: ReturnType<typeof makeStatus>) => void = () => {};
+    const hearing = new Promise<ReturnType<typeof makeStatus>>((resolve) => {
+      hear = resolve;
+    });
     const around = surroundings(options, prepared, home, storage);
     const entry = await batchEntry();
     if (entry.lost !== null) say(`Jobs run from source, which makes each start a second slower: ${entry.lost}`);
-    const queue = await openQueue(options, around, entry.args, (event) => status(event));
+    const queue = await openQueue(options, around, entry.args, async (event) => (await hearing)(event));
     ending.push(() => queue.close({ graceful: true }));
     const connections = createConnections();
     const { secrets: credentials } = home;
@@ -82,7 +83,7 @@ export async function up(
     ending.push(() => sockets.close());
     const endpoints = { queue: queue.endpoint, sockets: sockets.endpoint };
     const wired = wire(readEnv(functionEnvironment(around, endpoints)));
-    status = makeStatus(wired.g);
+    hear(makeStatus(wired.g));
     // Connections of a process that was killed have nobody behind them any more.
     await forgetAllConnections(wired);
     const live = createLive(wired);
