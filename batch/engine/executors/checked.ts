@@ -4,7 +4,7 @@ import type { Program } from '../program/program.ts';
 import { sameShape, showShape, sizeOf } from '../program/shape.ts';
 import type { Signature } from '../program/signature.ts';
 import { checkpointState, type State } from '../program/state.ts';
-import type { ElementType, TensorType } from '../program/tensor.ts';
+import type { DType, TensorType } from '../program/tensor.ts';
 import type { Session, TensorValue } from '../session.ts';
 import { FED, FETCHED } from './values.ts';
 
@@ -71,7 +71,7 @@ export function checkedSession(program: Program, open: () => Execution): Session
   };
 }
 
-function requirePassing(what: string, dtype: ElementType, passing: readonly ElementType[]): void {
+function requirePassing(what: string, dtype: DType, passing: readonly DType[]): void {
   if (!passing.includes(dtype)) {
     throw new EngineError('FEED', `${what} is ${dtype}, and only ${passing.join(', ')} pass: cast it in the program`);
   }

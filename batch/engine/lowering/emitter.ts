@@ -1,5 +1,5 @@
 /** Collects TensorFlow nodes and names them; knows no operation of a program. */
-import type { ElementType, Shape, Tensor } from '../program/tensor.ts';
+import type { DType, Shape, Tensor } from '../program/tensor.ts';
 import type { Attribute, NodeDef, TfType } from '../savedmodel/graphdef.ts';
 
 /** What the emission of one program node may use. Names of helper nodes hang below that node's own. */
@@ -9,7 +9,7 @@ export interface Emitter {
   /** Reference to a tensor that has been emitted already. */
   ref(tensor: Tensor): string;
   /** Appends a constant, under the program node's own name or below it. */
-  constant(dtype: ElementType, shape: Shape, values: readonly number[], suffix?: string): string;
+  constant(dtype: DType, shape: Shape, values: readonly number[], suffix?: string): string;
   /** A constant int32 vector, or a scalar where a number is given; all emissions share it. */
   ints(values: readonly number[] | number): string;
   /** Reference to the variable that holds a state. */
@@ -70,7 +70,7 @@ function sharedInts(emission: Emission, values: readonly number[] | number): str
   return name;
 }
 
-function bytesOf(dtype: ElementType, values: readonly number[]): Uint8Array {
+function bytesOf(dtype: DType, values: readonly number[]): Uint8Array {
   switch (dtype) {
     case 'float32':
       return new Uint8Array(Float32Array.from(values).buffer);

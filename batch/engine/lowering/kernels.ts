@@ -4,7 +4,7 @@ import type { Pooling } from '../program/ops/resample.ts';
 import type { OpName } from '../program/ops/table.ts';
 import type { Sliding } from '../program/ops/window.ts';
 import { sizeOf } from '../program/shape.ts';
-import type { ElementType, Node } from '../program/tensor.ts';
+import type { DType, Node } from '../program/tensor.ts';
 import type { Attribute } from '../savedmodel/graphdef.ts';
 import { type Emitter, type } from './emitter.ts';
 import { emitEntry } from './wire.ts';
@@ -22,7 +22,7 @@ const direct =
 
 const layout: Record<string, Attribute> = { data_format: { string: 'NHWC' } };
 
-function sliding(dtype: ElementType, { stride, padding }: Sliding): Record<string, Attribute> {
+function sliding(dtype: DType, { stride, padding }: Sliding): Record<string, Attribute> {
   const common = { T: type(dtype), strides: { ints: [1, stride, stride, 1] }, ...layout };
   if (typeof padding === 'string') return { ...common, padding: { string: padding } };
   return { ...common, padding: { string: 'EXPLICIT' }, explicit_paddings: { ints: [0, 0, ...padding.flat(), 0, 0] } };
@@ -50,7 +50,7 @@ function convolution(op: 'Conv2D' | 'DepthwiseConv2dNative') {
 const conv2d = convolution('Conv2D');
 const depthwiseConv2d = convolution('DepthwiseConv2dNative');
 
-function pooling(dtype: ElementType, { size, stride, padding }: Pooling): Record<string, Attribute> {
+function pooling(dtype: DType, { size, stride, padding }: Pooling): Record<string, Attribute> {
   return { ...sliding(dtype, { stride, padding }), ksize: { ints: [1, size, size, 1] } };
 }
 
@@ -94,7 +94,7 @@ const random =
   };
 
 /** `value` where `sign` is positive, `slope · value` elsewhere. LeakyRelu's own attribute holds no float64. */
-function positiveOr(to: Emitter, dtype: ElementType, sign: string, value: string, slope: number): string {
+function positiveOr(to: Emitter, dtype: DType, sign: string, value: string, slope: number): string {
   const T = type(dtype);
   const small = to.op('Mul', [value, to.constant(dtype, [], [slope], 'slope')], { T }, 'small');
   const positive = to.op('Greater', [sign, to.constant(dtype, [], [0], 'zero')], { T }, 'positive');

@@ -1,5 +1,5 @@
 /** How float64 enters and leaves TensorFlow: TF.js has no such type, so pairs of int32 carry it, bit for bit. */
-import type { ElementType, TensorType } from '../program/tensor.ts';
+import type { DType, TensorType } from '../program/tensor.ts';
 import type { TensorValue } from '../session.ts';
 import { type Emitter, type } from './emitter.ts';
 
@@ -20,7 +20,7 @@ export function emitEntry(to: Emitter, value: TensorType): string {
 }
 
 /** Reference to what is fed for the entry `name`. */
-export function fedRef(name: string, dtype: ElementType): string {
+export function fedRef(name: string, dtype: DType): string {
   return dtype === 'float64' ? `${name}/wire:0` : `${name}:0`;
 }
 

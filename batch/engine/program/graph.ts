@@ -3,7 +3,7 @@ import { EngineError } from '../errors.ts';
 import type { OpAttributes, OpName } from './ops/table.ts';
 import type { Signature } from './signature.ts';
 import type { State } from './state.ts';
-import type { AnyNode, ElementType, Node, Tensor, TensorType } from './tensor.ts';
+import type { AnyNode, DType, Node, Tensor, TensorType } from './tensor.ts';
 import type { Version } from './version.ts';
 
 /** The floating type of a program. */
@@ -49,7 +49,7 @@ export function createGraph({ precision = 'float32' }: { readonly precision?: Pr
 }
 
 /** The type that stands for a declared one in this program. */
-export function inPrecision(graph: Graph, dtype: ElementType): ElementType {
+export function inPrecision(graph: Graph, dtype: DType): DType {
   return dtype === 'float32' ? graph.precision : dtype;
 }
 

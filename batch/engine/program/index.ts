@@ -21,5 +21,5 @@ export { finish, type Program } from './program.ts';
 export { sameShape, sizeOf } from './shape.ts';
 export { feed, signature } from './signature.ts';
 export { type Init, type Role, type State, state } from './state.ts';
-export type { ElementType, Shape, Tensor } from './tensor.ts';
+export type { DType, Shape, Tensor } from './tensor.ts';
 export { current, read, type Version } from './version.ts';

@@ -4,9 +4,9 @@ import type { OpName } from './ops/table.ts';
 import { nodesOf, type Program } from './program.ts';
 import { sizeOf } from './shape.ts';
 import type { State } from './state.ts';
-import type { AnyNode, ElementType, Tensor } from './tensor.ts';
+import type { AnyNode, DType, Tensor } from './tensor.ts';
 
-const BYTES: Readonly<Record<ElementType, number>> = { float32: 4, float64: 8, int32: 4, uint8: 1, bool: 1 };
+const BYTES: Readonly<Record<DType, number>> = { float32: 4, float64: 8, int32: 4, uint8: 1, bool: 1 };
 
 /** Bytes that a program needs while it runs. */
 export interface MemoryEstimate {

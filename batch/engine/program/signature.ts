@@ -1,9 +1,8 @@
 /** Signatures: the calls that a program answers; knows not how a call is made. */
 import { EngineError } from '../errors.ts';
-import type { DType } from '../session.ts';
 import { emitOne, type Graph, inPrecision, place, requireName } from './graph.ts';
 import type { State } from './state.ts';
-import type { Shape, Tensor } from './tensor.ts';
+import type { DType, Shape, Tensor } from './tensor.ts';
 import type { Version } from './version.ts';
 
 /** One call: what goes in, what comes out, and what it does to the state. */

@@ -1,8 +1,7 @@
 /** Declarations of state: what lives in the session from call to call; knows not how it is stored. */
 import { EngineError } from '../errors.ts';
-import type { DType } from '../session.ts';
 import { type Graph, inPrecision, requireName } from './graph.ts';
-import type { Shape } from './tensor.ts';
+import type { DType, Shape } from './tensor.ts';
 
 /** What a state is for. All but `data` belong to a checkpoint. `average`: of statistics, or of weights. */
 export type Role = 'weight' | 'optimizer' | 'average' | 'data';

@@ -3,15 +3,14 @@ import type { DType } from '../session.ts';
 import type { Graph } from './graph.ts';
 import type { OpAttributes, OpName } from './ops/table.ts';
 
-/** Element types inside a program. */
-export type ElementType = DType;
+export type { DType };
 
 /** One entry a dimension, all known when the program is built; `[]` is a scalar. */
 export type Shape = readonly number[];
 
 /** The type of a value: what a shape rule computes. */
 export interface TensorType {
-  readonly dtype: ElementType;
+  readonly dtype: DType;
   readonly shape: Shape;
 }
 

@@ -1,8 +1,8 @@
 /** TensorFlow's GraphDef as values, and its encoding; knows no operation. */
-import type { ElementType, Shape } from '../program/tensor.ts';
+import type { DType, Shape } from '../program/tensor.ts';
 import { encode, type Message } from './protobuf.ts';
 
-export type TfType = ElementType | 'int64' | 'string' | 'resource';
+export type TfType = DType | 'int64' | 'string' | 'resource';
 
 /** tensorflow/core/framework/types.proto. */
 export const TYPE_NUMBERS: Readonly<Record<TfType, number>> = {
@@ -46,7 +46,7 @@ export interface NodeDef {
 export interface TensorInfo {
   /** `node:output`. */
   readonly ref: string;
-  readonly dtype: ElementType;
+  readonly dtype: DType;
   readonly shape: Shape;
 }
 

@@ -1,7 +1,7 @@
 /** TF.js's kernels for plain JavaScript, called one by one and freed by hand; knows no program. */
 import * as tf from '@tensorflow/tfjs';
 import { EngineError } from '../../errors.ts';
-import type { ElementType, Shape, TensorType } from '../../program/tensor.ts';
+import type { DType, Shape, TensorType } from '../../program/tensor.ts';
 
 /** A counted reference to numbers that never change. */
 export type Value = tf.TensorInfo;
@@ -68,7 +68,7 @@ export function openCpu(): Cpu {
 }
 
 /** The element type under which TF.js keeps one of a program. */
-export function storedType(dtype: ElementType): keyof typeof ARRAYS {
+export function storedType(dtype: DType): keyof typeof ARRAYS {
   if (dtype === 'float64') throw new EngineError('DTYPE', 'the portable executor has no float64: check on TensorFlow');
   return STORED[dtype];
 }

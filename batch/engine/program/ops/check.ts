@@ -2,7 +2,7 @@
 import { EngineError } from '../../errors.ts';
 import { place } from '../graph.ts';
 import { showShape } from '../shape.ts';
-import type { ElementType, Tensor } from '../tensor.ts';
+import type { DType, Tensor } from '../tensor.ts';
 
 /** Ends a shape rule: `matMul: [32, 100] and [99, 7] do not fit, in train/generator`. */
 export function refuseShapes(op: string, operands: readonly Tensor[], why: string): never {
@@ -21,7 +21,7 @@ export function requireAxes(op: string, x: Tensor, axes: readonly number[]): voi
 }
 
 /** Throws where an operand has another element type than the operation takes. */
-export function requireType(op: string, operands: readonly Tensor[], allowed: readonly ElementType[]): void {
+export function requireType(op: string, operands: readonly Tensor[], allowed: readonly DType[]): void {
   for (const { dtype, node } of operands) {
     if (!allowed.includes(dtype)) {
       throw new EngineError('DTYPE', `${op}: takes ${allowed.join(' or ')}, not ${dtype}, in ${place(node.graph)}`);
@@ -29,10 +29,10 @@ export function requireType(op: string, operands: readonly Tensor[], allowed: re
   }
 }
 
-export const FLOATS: readonly ElementType[] = ['float32', 'float64'];
+export const FLOATS: readonly DType[] = ['float32', 'float64'];
 
 /** Throws where operands are not all of one of these types. */
-export function requireOneType(op: string, operands: readonly Tensor[], allowed: readonly ElementType[]): void {
+export function requireOneType(op: string, operands: readonly Tensor[], allowed: readonly DType[]): void {
   requireType(op, operands, allowed);
   const types = new Set(operands.map(({ dtype }) => dtype));
   const [first] = operands;

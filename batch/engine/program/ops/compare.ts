@@ -1,13 +1,13 @@
 /** Comparisons, logic, and choices by them; knows no arithmetic. */
 import { emitOne } from '../graph.ts';
 import { broadcast } from '../shape.ts';
-import type { ElementType, Shape, Tensor } from '../tensor.ts';
+import type { DType, Shape, Tensor } from '../tensor.ts';
 import { reshape } from './arrange.ts';
 import { FLOATS, refuseShapes, requireFloats, requireOneType, requireType } from './check.ts';
 import { constant } from './constant.ts';
 import { cast } from './elementwise.ts';
 
-const NUMBERS: readonly ElementType[] = [...FLOATS, 'int32', 'uint8'];
+const NUMBERS: readonly DType[] = [...FLOATS, 'int32', 'uint8'];
 
 function comparison(op: 'greater' | 'greaterEqual' | 'equal' | 'and' | 'or', a: Tensor, b: Tensor): Tensor {
   const logic = op === 'and' || op === 'or';
@@ -59,7 +59,7 @@ export function argMax(x: Tensor): Tensor {
 }
 
 /** A new last axis of `depth`, 1 at the index that int32 `indices` give and 0 elsewhere; all 0 for one beyond it. */
-export function oneHot(indices: Tensor, depth: number, dtype: ElementType = 'float32'): Tensor {
+export function oneHot(indices: Tensor, depth: number, dtype: DType = 'float32'): Tensor {
   requireType('oneHot', [indices], ['int32']);
   const { graph } = indices.node;
   const shape: Shape = [...indices.shape, 1];

@@ -1,7 +1,7 @@
 /** Constants, shared by all signatures; knows no operation that uses them. */
 import { emitOne, type Graph, inPrecision } from '../graph.ts';
 import { sizeOf } from '../shape.ts';
-import type { ElementType, Shape, Tensor } from '../tensor.ts';
+import type { DType, Shape, Tensor } from '../tensor.ts';
 import { broadcastTo } from './arrange.ts';
 
 /** Values in C order, once per program. */
@@ -9,7 +9,7 @@ export function constant(
   graph: Graph,
   values: readonly number[],
   shape: Shape = [values.length],
-  declared: ElementType = 'float32',
+  declared: DType = 'float32',
 ): Tensor {
   const dtype = inPrecision(graph, declared);
   if (sizeOf(shape) !== values.length) {
@@ -30,6 +30,6 @@ export function scalarLike(like: Tensor, value: number): Tensor {
 }
 
 /** An array filled with one value. */
-export function filled(graph: Graph, value: number, shape: Shape, dtype: ElementType = 'float32'): Tensor {
+export function filled(graph: Graph, value: number, shape: Shape, dtype: DType = 'float32'): Tensor {
   return broadcastTo(constant(graph, [value], [], dtype), shape);
 }

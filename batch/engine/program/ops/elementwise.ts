@@ -1,6 +1,6 @@
 /** Arithmetic, element by element; knows no layer. */
 import { emitOne, inPrecision } from '../graph.ts';
-import type { ElementType, Tensor } from '../tensor.ts';
+import type { DType, Tensor } from '../tensor.ts';
 import { requireFloats } from './check.ts';
 import { filled, scalarLike } from './constant.ts';
 import { binary, unary } from './plain.ts';
@@ -58,7 +58,7 @@ export function stopGradient(x: Tensor): Tensor {
 }
 
 /** The same numbers in another element type; float to integer truncates. */
-export function cast(x: Tensor, declared: ElementType): Tensor {
+export function cast(x: Tensor, declared: DType): Tensor {
   const dtype = inPrecision(x.node.graph, declared);
   return x.dtype === dtype ? x : emitOne(x.node.graph, 'cast', [x], {}, { dtype, shape: x.shape });
 }

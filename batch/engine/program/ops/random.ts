@@ -4,7 +4,7 @@
  */
 import { EngineError } from '../../errors.ts';
 import { emitOne, inPrecision } from '../graph.ts';
-import type { ElementType, Shape, Tensor } from '../tensor.ts';
+import type { DType, Shape, Tensor } from '../tensor.ts';
 import { concat } from './arrange.ts';
 import { refuseShapes, requireType } from './check.ts';
 import { greaterEqual } from './compare.ts';
@@ -67,7 +67,7 @@ function random(
   op: 'randomNormal' | 'randomUniform' | 'randomBytes',
   key: Tensor,
   shape: Shape,
-  dtype: ElementType = 'float32',
+  dtype: DType = 'float32',
 ): Tensor {
   requireType(op, [key], ['int32']);
   if (key.shape.length !== 1 || key.shape[0] !== 4) return refuseShapes(op, [key], 'is no key of a stream, [4]');

@@ -1,6 +1,6 @@
 /** Arithmetic, element by element. */
 import { outputOf } from '../../../program/graph.ts';
-import type { ElementType } from '../../../program/tensor.ts';
+import type { DType } from '../../../program/tensor.ts';
 import type { Numbers } from '../cpu.ts';
 import type { Kernels } from '../frame.ts';
 import { binary, scalar, unary } from './plain.ts';
@@ -34,7 +34,7 @@ export const elementwise = {
 } satisfies Partial<Kernels>;
 
 /** As C converts: floats are cut off, bytes wrap, and all but zero is true. */
-function convert(numbers: Numbers, dtype: ElementType): Numbers {
+function convert(numbers: Numbers, dtype: DType): Numbers {
   if (dtype === 'bool') return Uint8Array.from(numbers, (value) => Number(value !== 0));
   if (dtype === 'uint8') return Uint8Array.from(numbers);
   return dtype === 'int32' ? Int32Array.from(numbers) : Float32Array.from(numbers);
