@@ -12,7 +12,8 @@ function asking(fail: (prefix: string) => boolean = () => false) {
     if (fail(prefix)) throw new Error('the storage is down');
     return { objects: [], next: null };
   };
-  const live = { g: { store: { list } }, warn: (message: string) => warnings.push(message) } as unknown as Live;
+  const warn = (message: string) => warnings.push(message);
+  const live = { g: { store: { list } }, cache: new Map(), warn } as unknown as Live;
   return { asked, warnings, deliver: makeDeliver(live) };
 }
 const a = `lab-${'a'.repeat(18)}`;

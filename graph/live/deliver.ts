@@ -43,6 +43,8 @@ async function deliverAll(live: Live, lease: Lease, { runId, told }: Source, fou
     for (let { uncertain } = lease; ; uncertain = false) {
       const now = live.g.now().getTime();
       const from = sortIntoLanes(members, lease.groups(), { uncertain, now });
+      // Who may have been sent more than is written down is sent again all there is: the hint may be of less than that.
+      if (from.some((lane) => lane.uncertain)) source = { runId };
       const { lanes, finished } = await round(live, lease, source, from);
       if ((await lease.release(groupsOf(lanes), { unfinished: !finished })) === 'released') return;
       ({ members } = await readLiveRun(live, runId));
@@ -62,10 +64,11 @@ async function round(
   source: Source,
   from: readonly Lane[],
 ): Promise<{ readonly lanes: readonly Lane[]; readonly finished: boolean }> {
+  const { runId } = source;
   let lanes = from;
   let finished = true;
-  do {
-    const read = pageReader(live, source);
+  for (let next = source; ; next = { runId }) {
+    const read = pageReader(live, next);
     const moving = lanes.filter((lane) => lane.moving);
     const results = await Promise.allSettled(moving.map((lane) => step(live, lane, { read, keep: lease.keep })));
     const steps: Step[] = [];
@@ -77,7 +80,7 @@ async function round(
       else {
         stuck.push({ ...lane, moving: false });
         finished = false;
-        live.warn(`delivery of run ${source.runId} failed; it will be tried again`, result.reason);
+        live.warn(`delivery of run ${runId} failed; it will be tried again`, result.reason);
       }
     }
     // Before the groups move on: whoever was left behind must not be taken along.
@@ -87,8 +90,8 @@ async function round(
     const joining = hasJoiners(lanes);
     if (joining || lanes.some((lane) => lane.moving)) await lease.advance(groupsOf(lanes));
     if (joining) lanes = await settleJoiners(live, lanes);
-  } while (lanes.some((lane) => lane.moving));
-  return { lanes, finished };
+    if (!lanes.some((lane) => lane.moving)) return { lanes, finished };
+  }
 }
 
 /** Reads each page once, however many lanes ask for it. */

@@ -26,9 +26,17 @@ export interface LiveRun {
   readonly lease: Stored<LeaseRecord> | null;
 }
 
-/** The members are not older than the lease: its key comes first in the list. */
+/**
+ * The members are not older than the lease: they were listed when it was known already. Whoever takes it as it was found
+ * so misses nobody who has joined under another holder.
+ */
 export async function readLiveRun(live: Reader, runId: string): Promise<LiveRun> {
-  return readObjects(live, await listAll(live.g.store, keys.live(runId)));
+  for (let known = live.cache.get(keys.lease(runId))?.etag; ; ) {
+    const liveRun = await readObjects(live, await listAll(live.g.store, keys.live(runId)));
+    const { members, lease } = liveRun;
+    if (members.length === 0 || lease === null || lease.etag === known) return liveRun;
+    known = lease.etag;
+  }
 }
 
 /** Reads the objects of one run's live prefix; what the cache knows by its etag is not read again. */

@@ -3,8 +3,9 @@ import { keys } from '../storage/keys.ts';
 import { listAll } from '../storage/list-all.ts';
 import type { ObjectSummary } from '../storage/ports.ts';
 import { deliver } from './deliver.ts';
+import { acquire } from './lease.ts';
 import type { Live } from './live.ts';
-import { readObjects } from './members.ts';
+import { type LiveRun, readObjects } from './members.ts';
 import { isBehind } from './pending.ts';
 
 /** A lease that nobody has held for this long, of a run that nobody watches, is litter. Milliseconds. */
@@ -27,10 +28,16 @@ export async function deliverOpen(live: Live): Promise<void> {
         const liveRun = await readObjects(live, objects);
         if (await isBehind(live, runId, liveRun)) await deliver(live, runId);
         const idle = live.g.now().getTime() - (liveRun.lease?.value.expiresAt ?? Number.POSITIVE_INFINITY);
-        if (liveRun.members.length === 0 && idle > LITTER_MS) await live.g.store.remove(keys.lease(runId));
+        if (liveRun.members.length === 0 && idle > LITTER_MS) await removeLease(live, runId, liveRun.lease);
       } catch (cause) {
         live.warn(`catching up on run ${runId} failed`, cause);
       }
     }),
   );
+}
+
+/** Removes the lease of a run as it was found. Taken before, so that it is not that of somebody who came to watch. */
+async function removeLease(live: Live, runId: string, found: LiveRun['lease']): Promise<void> {
+  const lease = await acquire(live, runId, found);
+  if (lease !== 'held' && lease !== 'changed') await live.g.store.remove(keys.lease(runId));
 }

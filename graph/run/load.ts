@@ -7,7 +7,7 @@ import type { ObjectStore } from '../storage/ports.ts';
 import { fold, initialState } from './fold.ts';
 import { loadHead } from './head.ts';
 import { readPositions, readSegments, type Segment } from './segments.ts';
-import type { RunState } from './state.ts';
+import { isTerminal, type RunState } from './state.ts';
 
 /** A run at a moment: immutable, shared freely. */
 export interface Snapshot {
@@ -31,7 +31,7 @@ export async function loadRun(g: { readonly store: ObjectStore }, runId: string)
 
 /**
  * The run as it was when `position` was written, or newer; null as {@link loadRun}. For who was told of a segment: where
- * the run is in memory nothing is listed.
+ * the run is in memory and goes on nothing is listed. One that has ended is looked at anew: it may have been resumed.
  */
 export async function loadRunAt(
   g: { readonly store: ObjectStore },
@@ -44,8 +44,9 @@ export async function loadRunAt(
   const length = Math.max(0, position + 1 - from);
   const told = Array.from({ length }, (_, index) => from + index);
   const segments = await readPositions(g.store, runId, told);
-  if (segments.length < length) return loadRun(g, runId);
-  return unlessDeleted(remember(g.store, segments.reduce(withSegment, known)));
+  const then = segments.reduce(withSegment, known);
+  if (segments.length < length || isTerminal(then.state.phase)) return loadRun(g, runId);
+  return unlessDeleted(remember(g.store, then));
 }
 
 function unlessDeleted(snapshot: Snapshot | null): Snapshot | null {

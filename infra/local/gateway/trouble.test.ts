@@ -5,26 +5,14 @@ import type { Live } from '../../../graph/live/live.ts';
 import { deliverOpen } from '../../../graph/live/open.ts';
 import { loadRun } from '../../../graph/run/load.ts';
 import { keys } from '../../../graph/storage/keys.ts';
-import { type ObjectStore, type Sockets, StorageError } from '../../../graph/storage/ports.ts';
-import { settled, watch } from './testing/collect.ts';
-import { type Batch, type Rig, startRig } from './testing/rig.ts';
+import type { ObjectStore, Sockets } from '../../../graph/storage/ports.ts';
+import { apply, settled, watch } from './testing/collect.ts';
+import { type Rig, startRig } from './testing/rig.ts';
 import { ended, metrics } from './testing/runs.ts';
+import { dyingAfterSend } from './testing/stores.ts';
 
 let rig: Rig;
 afterEach(() => rig.close());
-
-/** What a client makes of batches by `since`, as the schema tells it to: apply, skip, or it has missed something. */
-function apply(batches: readonly Batch[]): number[] {
-  let cursor = '0000000000.00000';
-  const steps: number[] = [];
-  for (const batch of batches) {
-    if (batch.since < cursor) continue;
-    if (batch.since > cursor) throw new Error(`a gap between ${cursor} and ${batch.since}`);
-    cursor = batch.cursor;
-    for (const { step } of batch.events) if (step !== undefined) steps.push(step);
-  }
-  return steps;
-}
 
 describe('delivery in trouble', () => {
   it('goes on for others while one connection cannot be sent to, which loses nothing', async () => {
@@ -208,18 +196,6 @@ describe('delivery in trouble', () => {
     expect(watching.steps()).toEqual([1, 2, 3]);
   });
 });
-
-/** A store that no longer answers once its process has taken a lease. */
-function dyingAfterSend(store: ObjectStore): ObjectStore {
-  let leases = 0;
-  return {
-    ...store,
-    replace: async (key, ...rest) => {
-      if (key.endsWith('lease.json') && ++leases > 1) throw new StorageError('UNREACHABLE', 'the process died');
-      return store.replace(key, ...rest);
-    },
-  };
-}
 
 function recording(store: ObjectStore, calls: string[]): ObjectStore {
   return new Proxy(store, {

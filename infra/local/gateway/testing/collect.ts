@@ -73,6 +73,19 @@ export function watch(client: Client, runId: string, { after = null, query = WAT
   };
 }
 
+/** What a client makes of batches by `since`, as the schema tells it to: apply, skip, or it has missed something. */
+export function apply(batches: readonly Batch[]): number[] {
+  let cursor = '0000000000.00000';
+  const steps: number[] = [];
+  for (const batch of batches) {
+    if (batch.since < cursor) continue;
+    if (batch.since > cursor) throw new Error(`a gap between ${cursor} and ${batch.since}`);
+    cursor = batch.cursor;
+    for (const { step } of batch.events) if (step !== undefined) steps.push(step);
+  }
+  return steps;
+}
+
 /** Resolves once nobody delivers in a run and nothing is left to deliver: the next round is the caller's. */
 export async function settled(live: Live, runId: string): Promise<void> {
   for (;;) {

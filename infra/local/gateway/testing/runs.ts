@@ -22,6 +22,8 @@ export function metrics(step: number, values = 1): JournalEvent {
 }
 
 export const ended: JournalEvent = { type: 'RUN_ENDED', at, phase: 'SUCCEEDED', reason: null };
+export const stopped: JournalEvent = { type: 'RUN_ENDED', at, phase: 'STOPPED', reason: null };
+export const resumed: JournalEvent = { type: 'LAUNCH_REQUESTED', at, launch: 2, cause: 'RESUME' };
 export const heartbeat: JournalEvent = { type: 'HEARTBEAT', at, attempt: 1, step: 1 };
 
 function specFile(runId: string) {
