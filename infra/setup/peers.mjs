@@ -22,6 +22,11 @@ export function prepareTorch(options) {
   return preparePeer('torch', { ...options, finish: standInForCuda, stamp: CUDA_LIBRARIES.join() });
 }
 
+/** Both, one after the other. @param {PeerOptions} options */
+export async function preparePeers(options) {
+  return { torch: await prepareTorch(options), tensorflow: await prepareTensorFlow(options) };
+}
+
 /** @param {'tensorflow' | 'torch'} name @param {PeerOptions & {finish?: (packages: string) => void, stamp?: string}} options */
 function preparePeer(name, options) {
   const list = fileURLToPath(new URL(`peers/${name}.txt`, import.meta.url));

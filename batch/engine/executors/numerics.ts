@@ -51,7 +51,8 @@ function describeLibrary(nativeDir: string, executor: NativeExecutor): { version
   return { version: backend.binding.TF_Version, gpu: backend.isUsingGpuDevice };
 }
 
-function instructionSet(): string {
+/** Architecture of this processor and those of its extensions by which kernels are chosen. */
+export function instructionSet(): string {
   const line = readText('/proc/cpuinfo').match(/^(?:flags|Features)\s*:\s*(.*)$/m)?.[1] ?? '';
   const known = line.split(/\s+/).filter((name) => EXTENSIONS.test(name));
   return [process.arch, ...known.toSorted()].join(' ');

@@ -29,6 +29,8 @@ export interface Timing {
 
 export interface Contender {
   readonly name: string;
+  /** Any command that its serve.py or serve.ts knows. */
+  ask(command: object): Promise<unknown>;
   /** Builds the workload's networks. To be called first; where it is called again, it begins anew. */
   open(workload: Workload): Promise<void>;
   /** Makes step number `step` on the state and the batch of the file `given`; the state after it goes to `result`. */
@@ -81,6 +83,7 @@ export function startContender(
   };
   return {
     name,
+    ask,
     open: async (workload) => {
       await ask({ do: 'open', workload, mode });
     },

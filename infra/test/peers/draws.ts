@@ -5,6 +5,7 @@ import {
   feed,
   filled,
   finish,
+  randomBytes,
   randomNormal,
   signature,
   streamKey,
@@ -28,8 +29,9 @@ export function drawsProgram({ batch, image, model }: Workload): Program {
       drawn[`noise/${player}`] = randomNormal(streamKey(key, `latent/${player}`), [batch, model.latentSize]);
       if (model.dropout === 0) continue;
       for (const [layer, shape] of layersOf(model, image)) {
-        const ones = filled(graph, 1, [rows, ...shape], 'float32');
-        drawn[`mask/${player}/${layer}`] = dropout(ones, model.dropout, streamKey(key, `dropout/${player}/${layer}`));
+        const ones = filled(graph, 1, [rows, ...shape]);
+        const bytes = randomBytes(streamKey(key, `dropout/${player}/${layer}`), ones.shape);
+        drawn[`mask/${player}/${layer}`] = dropout(ones, model.dropout, bytes);
       }
     }
     return drawn;

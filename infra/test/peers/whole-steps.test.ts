@@ -15,7 +15,7 @@ import { decodeSafetensors, encodeSafetensors } from '../../../batch/trainer/saf
 import { tinyDcgan, tinyTrainSpec } from '../../../batch/trainer/testing/specs.ts';
 import type { TrainSpec } from '../../../graph/spec/spec.ts';
 import { cacheFolder } from '../../setup/cache.mjs';
-import { prepareTensorFlow, prepareTorch } from '../../setup/peers.mjs';
+import { preparePeers } from '../../setup/peers.mjs';
 import { createProgress } from '../../setup/progress.mjs';
 import { temporaryFolder } from '../temporary-folder.ts';
 import { type Contender, type Losses, startContender, tensorflowPeer, torchPeer } from './contender.ts';
@@ -39,8 +39,7 @@ const STEPS = 5;
 let contenders: Contender[] = [];
 beforeAll(async () => {
   const progress = createProgress();
-  const options = { cache: cacheFolder(), progress };
-  const [torch, tensorflow] = [await prepareTorch(options), await prepareTensorFlow(options)];
+  const { torch, tensorflow } = await preparePeers({ cache: cacheFolder(), progress });
   progress.close();
   const commands = [torchPeer(torch, 'reference'), tensorflowPeer(tensorflow, 'reference')];
   contenders = commands.map((command) => startContender(command, { threads: 1 }));

@@ -9,8 +9,10 @@ export interface Workload {
   readonly name: string;
   readonly batch: number;
   /** `[height, width, channels]`. */
-  readonly image: readonly [height: number, width: number, channels: number];
+  readonly image: readonly [height: number, width: number, channels: 1 | 3];
   readonly model: ModelSpec;
+  /** Which of G's maps are batch-normalised: the ones it begins with, or all but the image. */
+  readonly norms: 'first' | 'all';
   readonly loss: TrainSpec['loss']['kind'];
   /** γ of R1 on the real images, every step (Mescheder et al. 2018, equation 9); 0 for none. */
   readonly r1: number;
@@ -21,5 +23,5 @@ export interface Workload {
 export function workloadOf(name: string, spec: TrainSpec): Workload {
   const { dataset, model, loss, optimizers, batchSize } = spec;
   const image = [dataset.height, dataset.width, dataset.channels] as const;
-  return { name, batch: batchSize, image, model, loss: loss.kind, r1: 0, optimizers };
+  return { name, batch: batchSize, image, model, norms: 'first', loss: loss.kind, r1: 0, optimizers };
 }

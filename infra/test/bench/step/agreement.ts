@@ -1,0 +1,36 @@
+/** Whether a contender's step is Ganway's: equal work is equal mathematics; times nothing. */
+import type { State } from '../../peers/tolerance.ts';
+
+/**
+ * A step moves each weight; of one tensor's movement, this share may differ. Contenders compute in float32 and sum in
+ * orders of their own, and at these sizes that carries some units across the kink of LeakyReLU or ReLU, whose gradient
+ * batch norm then spreads (see peers/tolerance): up to 1e-2 was seen between equal steps. A missing term, another padding
+ * or another update is tenths and more.
+ */
+export const TOLERANCE = 0.05;
+
+export interface Disagreement {
+  /** The weight that differs most. */
+  readonly name: string;
+  /** ‖own movement - their movement‖ / ‖own movement‖. */
+  readonly share: number;
+}
+
+/** How far the movements from `before` to `own` and to `theirs` lie apart, over all weights. */
+export function disagreement(before: State, own: State, theirs: State): Disagreement {
+  let worst: Disagreement = { name: '', share: 0 };
+  for (const [name, { data }] of own) {
+    if (name.startsWith('adam/')) continue;
+    const [from, to] = [before.get(name)?.data, theirs.get(name)?.data];
+    if (!from || !to) return { name, share: Number.POSITIVE_INFINITY };
+    let [moved, apart] = [0, 0];
+    data.forEach((value, at) => {
+      moved += (value - (from[at] ?? 0)) ** 2;
+      apart += (value - (to[at] ?? 0)) ** 2;
+    });
+    const share = Math.sqrt(apart / moved);
+    // A NaN is worse than everything.
+    if (!(share <= worst.share)) worst = { name, share };
+  }
+  return worst;
+}

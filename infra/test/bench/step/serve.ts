@@ -1,0 +1,74 @@
+/** Lets a contender written for Node be driven over stdin and stdout: serve.py of the peers, for TensorFlow.js. */
+import { readFileSync, writeFileSync } from 'node:fs';
+import { createInterface } from 'node:readline';
+import type { TensorValue } from '../../../../batch/engine/session.ts';
+import { decodeSafetensors, encodeSafetensors } from '../../../../batch/trainer/safetensors.ts';
+import type { Losses, Timing } from '../../peers/contender.ts';
+import type { Workload } from '../../peers/workload.ts';
+
+type Arrays = ReadonlyMap<string, TensorValue>;
+
+/** A step that can be driven. */
+export interface Peer {
+  open(workload: Workload, mode: string): void;
+  /** Takes over weights, averages and moments: those that step number `step` finds. */
+  load(state: Arrays, step: number): Promise<void>;
+  state(): Arrays;
+  /** The step on given images, noise and dropout masks, of the names that draws.ts gives them. */
+  step(given: Arrays, step: number): Losses;
+  /** A step on other random numbers each time. */
+  randomStep(): void;
+}
+
+type Command =
+  | { readonly do: 'open'; readonly workload: Workload; readonly mode: string }
+  | { readonly do: 'check'; readonly given: string; readonly result: string; readonly step: number }
+  | { readonly do: 'time'; readonly seconds: number };
+
+/** Answers until stdin ends; `more` answers what else can be asked of this contender. */
+export async function serve(peer: Peer, more: (command: unknown) => object = refuse): Promise<void> {
+  for await (const line of createInterface({ input: process.stdin })) {
+    const command: Command = JSON.parse(line);
+    process.stdout.write(`${JSON.stringify(await answer(peer, command, more))}\n`);
+  }
+}
+
+async function answer(peer: Peer, command: Command, more: (command: unknown) => object): Promise<object> {
+  switch (command.do) {
+    case 'open':
+      peer.open(command.workload, command.mode);
+      return {};
+    case 'check': {
+      const arrays = [...decodeSafetensors(readFileSync(command.given))];
+      const isInput = ([name]: [string, TensorValue]) => name.startsWith('given/');
+      await peer.load(new Map(arrays.filter((entry) => !isInput(entry))), command.step);
+      const inputs = arrays.filter(isInput).map(([name, value]) => [name.slice('given/'.length), value] as const);
+      const losses = peer.step(new Map(inputs), command.step);
+      writeFileSync(command.result, Buffer.concat(encodeSafetensors(peer.state())));
+      return losses;
+    }
+    case 'time':
+      return timeSteps(() => peer.randomStep(), command.seconds);
+    default:
+      return more(command);
+  }
+}
+
+function refuse(command: unknown): never {
+  throw new RangeError(`cannot ${JSON.stringify(command)}`);
+}
+
+/** As serve.py does it. */
+function timeSteps(step: () => void, seconds: number): Timing {
+  for (let n = 0; n < 2; n++) step();
+  writeFileSync('/proc/self/clear_refs', '5');
+  const times: number[] = [];
+  const end = performance.now() + 1e3 * seconds;
+  while (performance.now() < end || times.length < 3) {
+    const start = performance.now();
+    step();
+    times.push(performance.now() - start);
+  }
+  const peak = Number(/VmHWM:\s*(\d+)/.exec(readFileSync('/proc/self/status', 'utf8'))?.[1]);
+  return { times, peakRssMb: (peak * 1024) / 1e6 };
+}

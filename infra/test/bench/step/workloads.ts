@@ -1,0 +1,46 @@
+/** What `npm run bench:step` times; knows no contender. */
+import { articleModel } from '../../../../batch/engine/testing/article.ts';
+import type { AdamSpec } from '../../../../graph/spec/spec.ts';
+import type { Workload } from '../../peers/workload.ts';
+
+const adam: AdamSpec = { learningRate: 2e-4, beta1: 0.5, beta2: 0.999, epsilon: 1e-8 };
+const common = { loss: 'NON_SATURATING', optimizers: { generator: adam, discriminator: adam } } as const;
+
+/** A DCGAN with batch norm after every stage of G and none in D (Radford, Metz and Chintala 2016, without D's batch norm). */
+function dcgan(
+  name: string,
+  batch: number,
+  image: Workload['image'],
+  channels: { generator: readonly number[]; discriminator: readonly number[]; kernel: number },
+): Workload[] {
+  const model: Workload['model'] = {
+    architecture: 'DCGAN',
+    latentSize: 100,
+    generatorChannels: [...channels.generator],
+    discriminatorChannels: [...channels.discriminator],
+    kernelSize: channels.kernel,
+    dropout: 0,
+  };
+  const workload: Workload = { ...common, name, batch, image, model, norms: 'all', r1: 0 };
+  return [workload, { ...workload, name: `${name}-r1`, r1: 1 }];
+}
+
+function article(name: string, image: Workload['image']): Workload {
+  return { ...common, name, batch: 32, image, model: articleModel, norms: 'first', r1: 0 };
+}
+
+export const WORKLOADS: readonly Workload[] = [
+  ...dcgan('dcgan28', 64, [28, 28, 1], { generator: [128, 64], discriminator: [32, 64], kernel: 4 }),
+  ...dcgan('dcgan64-light', 32, [64, 64, 3], {
+    generator: [256, 128, 64, 32],
+    discriminator: [32, 64, 128, 256],
+    kernel: 4,
+  }),
+  ...dcgan('dcgan64', 32, [64, 64, 3], {
+    generator: [512, 256, 128, 64],
+    discriminator: [64, 128, 256, 512],
+    kernel: 5,
+  }),
+  article('article-dcgan28', [28, 28, 1]),
+  article('article-dcgan64', [64, 64, 3]),
+];
