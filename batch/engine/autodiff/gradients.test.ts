@@ -1,6 +1,6 @@
 /** Every gradient rule against central differences in float64, first and second order. */
 import { beforeAll, describe, expect, test } from 'vitest';
-import { kernels } from '../lowering/kernels.ts';
+import { kernels } from '../lowering/kernels/table.ts';
 import { emitOne } from '../program/graph.ts';
 import {
   add,

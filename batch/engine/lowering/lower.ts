@@ -5,7 +5,7 @@ import { checkpointState, type State } from '../program/state.ts';
 import type { AnyNode, Node } from '../program/tensor.ts';
 import type { NodeDef, SignatureDef, TensorInfo } from '../savedmodel/graphdef.ts';
 import { createEmission, type Emission, type Emitter, emitterFor, type, variableName } from './emitter.ts';
-import { kernels } from './kernels.ts';
+import { kernels } from './kernels/table.ts';
 import { emitEntry, emitExit, fedRef, wireType } from './wire.ts';
 
 /** A program as TensorFlow takes it. What is fed and fetched has the types of {@link wireType}. */
