@@ -3,8 +3,11 @@ import { EngineError } from '../errors.ts';
 import { type Graph, inPrecision, requireName } from './graph.ts';
 import type { DType, Shape } from './tensor.ts';
 
-/** What a state is for. All but `data` belong to a checkpoint. `average`: of statistics, or of weights. */
-export type Role = 'weight' | 'optimizer' | 'average' | 'data';
+/**
+ * What a state is for. All but `data` belong to a checkpoint. `average`: of statistics, or of weights. `singular`: a vector
+ * of a power iteration.
+ */
+export type Role = 'weight' | 'optimizer' | 'average' | 'singular' | 'data';
 
 /** The signature that fills all state for the first time. */
 export const INIT = 'init';
