@@ -1,5 +1,6 @@
 /** Opens programs on TensorFlow by whatever a machine's native folder serves: the one place that names both executors. */
 import type { NativeExecutor } from '../../protocol/executor.ts';
+import { optimise, PASSES, type Pass } from '../lowering/optimise.ts';
 import type { Program } from '../program/program.ts';
 import type { Session } from '../session.ts';
 import { openCapi } from './capi/session.ts';
@@ -13,6 +14,8 @@ export interface OpenOptions {
   readonly executor?: NativeExecutor | null;
   /** Existing or new folder for a file that lives only while the session opens. */
   readonly workDir: string;
+  /** What makes the program cheaper first; by default all that there is. */
+  readonly passes?: readonly Pass[];
 }
 
 /**
@@ -20,7 +23,9 @@ export interface OpenOptions {
  *
  * @throws EngineError NATIVE where TensorFlow does not load or refuses the program.
  */
-export function openSession(program: Program, { nativeDir, executor = null, workDir }: OpenOptions): Session {
+export function openSession(written: Program, options: OpenOptions): Session {
+  const { nativeDir, executor = null, workDir, passes = PASSES } = options;
+  const program = optimise(written, passes);
   switch (executor ?? executorOf(nativeDir)) {
     case 'tensorflow':
       return openTensorFlow(program, nativeDir, workDir);

@@ -1,0 +1,23 @@
+/** Makes a program cheaper, by passes that each keep its values but for rounding; knows no TensorFlow. */
+import type { Program } from '../program/program.ts';
+import { type Replace, transform } from '../program/transform.ts';
+import type { Alternative } from './alternatives/alternative.ts';
+import { alternatives } from './alternatives/index.ts';
+
+/** Begins a walk through a program. */
+export type Pass = () => Replace;
+
+/** Computes nodes by the first of `candidates` that fits. */
+export const byAlternatives =
+  (candidates: readonly Alternative<unknown>[]): Pass =>
+  () =>
+  (node, inputs) => {
+    const found = candidates.find((one) => one.fits(node));
+    return found ? [found.build(node, inputs)] : null;
+  };
+
+export const PASSES: readonly Pass[] = [byAlternatives(alternatives)];
+
+export function optimise(program: Program, passes: readonly Pass[] = PASSES): Program {
+  return passes.reduce((before, pass) => transform(before, pass()), program);
+}
