@@ -38,6 +38,8 @@ export interface Start {
 /** What may change the last bits of a result: equal numerics, equal bits. */
 export interface Numerics {
   readonly executor: string;
+  /** Revision of Ganway's engine; absent in the first. */
+  readonly engine?: number;
   /** Version of the TensorFlow library. */
   readonly library: string;
   readonly device: string;

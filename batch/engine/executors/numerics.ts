@@ -4,6 +4,7 @@ import { cpus } from 'node:os';
 import { join } from 'node:path';
 import type { NativeExecutor } from '../../protocol/executor.ts';
 import type { Numerics } from '../../protocol.ts';
+import { REVISION } from '../revision.ts';
 import { loadLibrary, usesGpu } from './capi/library.ts';
 import { executorOf } from './native-folder.ts';
 import { loadAddon } from './tensorflow/addon.ts';
@@ -33,6 +34,7 @@ export function describeNumerics({ nativeDir, executor = null, threads, flags }:
   const { version, gpu } = describeLibrary(nativeDir, chosen);
   return {
     executor: chosen,
+    engine: REVISION,
     library: `TensorFlow ${version}`,
     device: gpu ? `gpu ${gpuModels().join(', ')}` : `cpu ${cpus()[0]?.model ?? process.arch}`,
     instructionSet: instructionSet(),

@@ -28,6 +28,7 @@ import {
   update,
 } from '../program/index.ts';
 import { initialise } from '../program/init.ts';
+import { REVISION } from '../revision.ts';
 import type { Session, TensorValue } from '../session.ts';
 import { using } from '../testing/differences.ts';
 import { nativeDir } from '../testing/native.ts';
@@ -355,6 +356,7 @@ describe.each(executors.filter(({ name }) => name !== 'portable'))('TensorFlow b
     const numerics = describeNumerics({ nativeDir, executor, threads: 2, flags: ['TF_B=1', 'TF_A=0'] });
     expect(numerics).toMatchObject({
       executor: name,
+      engine: REVISION,
       threads: 2,
       precision: 'float32',
       flags: ['TF_A=0', 'TF_B=1'],
