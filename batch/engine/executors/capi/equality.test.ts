@@ -8,7 +8,8 @@ import { capi, tensorflow } from '../testing/executors.ts';
 import { buildCase, cases } from '../testing/operations.ts';
 import { buildToy, toySpecs, trainToy } from '../testing/toys.ts';
 
-const file = join(temporaryFolder(), 'images.npy');
+const folder = temporaryFolder();
+const file = join(folder, 'images.npy');
 writeFileSync(
   file,
   Uint8Array.from({ length: 128 + 2 * 3 * 3 }, (_, at) => (at * 71) % 256),
@@ -17,7 +18,7 @@ writeFileSync(
 // Without a compiler there is no addon to be equal to.
 describe.runIf(tensorflow).each([tensorflow ?? capi])('the C API and $name', (addon) => {
   test.each(toySpecs)('train a toy $model.architecture alike', (spec) => {
-    const program = buildToy(spec);
+    const program = buildToy(spec, folder);
     const train = (on: typeof capi) => using(on.open(program), (session) => trainToy(session, spec));
     expect(train(capi)).toEqual(train(addon));
   });

@@ -1,5 +1,6 @@
 /** Whole steps of toy trainings on the portable executor, against TensorFlow. */
 import { expect, test } from 'vitest';
+import { temporaryFolder } from '../../../../infra/test/temporary-folder.ts';
 import type { TensorValue } from '../../session.ts';
 import { using } from '../../testing/differences.ts';
 import { open } from '../../testing/native.ts';
@@ -20,7 +21,7 @@ function distance(a: TensorValue | undefined, b: TensorValue): number {
 }
 
 test.each(toySpecs)('a toy $model.architecture trains the same', (spec) => {
-  const program = buildToy(spec);
+  const program = buildToy(spec, temporaryFolder());
   const expected = using(open(program), (session) => trainToy(session, spec));
   const session = portable.open(program);
   const actual = using(session, () => trainToy(session, spec));

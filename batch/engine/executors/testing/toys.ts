@@ -2,7 +2,6 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { TrainSpec } from '../../../../graph/spec/spec.ts';
-import { temporaryFolder } from '../../../../infra/test/temporary-folder.ts';
 import { fixedLatents, trainFeeds } from '../../../models/feeds.ts';
 import { buildTrainingProgram } from '../../../models/program.ts';
 import { tinyDcgan, tinyTrainSpec } from '../../../trainer/testing/specs.ts';
@@ -18,9 +17,9 @@ export const toySpecs: readonly TrainSpec[] = [
   tinyTrainSpec({ dataset, batchSize: 4, model: tinyDcgan }),
 ];
 
-/** Its data set is a file that lives as long as the tests of the calling file. */
-export function buildToy(spec: TrainSpec): Program {
-  const file = join(temporaryFolder(), 'images.npy');
+/** Its data set is a file that is written into `folder`. */
+export function buildToy(spec: TrainSpec, folder: string): Program {
+  const file = join(folder, 'toy.npy');
   writeFileSync(
     file,
     Uint8Array.from({ length: 128 + IMAGES * 8 * 9 * 3 }, (_, at) => (at * at * 31) % 251),
