@@ -55,9 +55,22 @@ const script = (name: string) => fileURLToPath(new URL(name, import.meta.url));
 /** Lines of stderr that an error quotes. */
 const LINES = 30;
 
+/** It died; the message has the end of what it printed. */
+export class ContenderEnded extends Error {
+  override readonly name = 'ContenderEnded';
+  /** The line that says why, in Python as in Node. */
+  readonly reason: string;
+
+  constructor(name: string, said: readonly string[]) {
+    super(`${name} ended:\n${said.join('\n')}`);
+    this.reason =
+      said.findLast((line) => /^(\w+\.)*\w*(Error|Exception): /.test(line)) ?? said.at(-1) ?? 'it printed nothing';
+  }
+}
+
 /**
- * Starts it on `threads` threads, with `environment` beside this process's. Its methods throw an Error with the end of what it
- * printed where it has died.
+ * Starts it on `threads` threads, with `environment` beside this process's. Its methods throw
+ * {@link ContenderEnded} where it has died.
  */
 export function startContender(
   { name, program, args, mode }: ContenderCommand,
@@ -78,7 +91,7 @@ export function startContender(
   const ask = async (command: object): Promise<unknown> => {
     child.stdin.write(`${JSON.stringify(command)}\n`);
     const { value, done } = await answers.next();
-    if (done) throw new Error(`${name} ended:\n${said.join('\n')}`);
+    if (done) throw new ContenderEnded(name, said);
     return JSON.parse(value);
   };
   return {

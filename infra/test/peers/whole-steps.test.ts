@@ -13,6 +13,7 @@ import { trainFeeds } from '../../../batch/models/feeds.ts';
 import { buildTrainingProgram } from '../../../batch/models/program.ts';
 import { decodeSafetensors, encodeSafetensors } from '../../../batch/trainer/safetensors.ts';
 import { tinyDcgan, tinyTrainSpec } from '../../../batch/trainer/testing/specs.ts';
+import { presets } from '../../../graph/spec/presets.ts';
 import type { TrainSpec } from '../../../graph/spec/spec.ts';
 import { cacheFolder } from '../../setup/cache.mjs';
 import { preparePeers } from '../../setup/peers.mjs';
@@ -107,6 +108,11 @@ function batchOf(pixels: Uint8Array, indices: Int32Array, image: readonly [numbe
   });
   return { dtype: 'float32', shape: [indices.length, ...image], data };
 }
+
+test('every architecture of a preset is compared', () => {
+  const compared = [dcgan, mlp].map(({ model }) => model.architecture);
+  expect(presets.filter(({ model }) => !compared.includes(model.architecture))).toEqual([]);
+});
 
 describe.each([
   ['article-dcgan', dcgan],

@@ -28,9 +28,10 @@ export function disagreement(before: State, own: State, theirs: State): Disagree
       moved += (value - (from[at] ?? 0)) ** 2;
       apart += (value - (to[at] ?? 0)) ** 2;
     });
-    const share = Math.sqrt(apart / moved);
-    // A NaN is worse than everything.
-    if (!(share <= worst.share)) worst = { name, share };
+    // A weight that neither moves agrees; a number that is none never does.
+    const share = apart === 0 ? 0 : Math.sqrt(apart / moved);
+    if (Number.isNaN(share)) return { name, share };
+    if (share > worst.share) worst = { name, share };
   }
   return worst;
 }

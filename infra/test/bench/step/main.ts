@@ -11,6 +11,7 @@ import { SetupError } from '../../../setup/setup-error.mjs';
 import {
   type Contender,
   type ContenderCommand,
+  ContenderEnded,
   startContender,
   tensorflowPeer,
   torchPeer,
@@ -20,8 +21,8 @@ import { readOptions } from '../options.ts';
 import { type Disagreement, disagreement, TOLERANCE } from './agreement.ts';
 import { createReport, type Report } from './report.ts';
 import { timeStarts } from './start.ts';
-import { type Round, summarise } from './summary.ts';
-import { WORKLOADS } from './workloads.ts';
+import { judgeRows, type Round, summarise } from './summary.ts';
+import { MEMORY_TARGET, TARGETS, WORKLOADS } from './workloads.ts';
 
 /** For all contenders alike. */
 const THREADS = 2;
@@ -121,15 +122,9 @@ async function compare(workload: Workload, commands: readonly ContenderCommand[]
       }
       timed.push(timings);
     }
-    report.compared(
-      workload,
-      summarise(
-        workload,
-        agreed.map(({ name }) => name),
-        timed,
-        BASELINE,
-      ),
-    );
+    const names = agreed.map(({ name }) => name);
+    const rows = summarise(workload, names, timed, BASELINE);
+    report.compared(workload, rows, judgeRows(rows, BASELINE, TARGETS[workload.name], MEMORY_TARGET));
   } finally {
     await Promise.all(started.map((contender) => contender.close()));
   }
@@ -146,7 +141,8 @@ async function compareStep(contender: Contender, workload: Workload, given: stri
     if (contender.name === 'ganway') await contender.ask({ do: 'prepare', given, step: CHECKED_STEP });
     await contender.check({ given, result, step: CHECKED_STEP });
   } catch (error) {
-    return error instanceof Error ? error.message : String(error);
+    if (error instanceof ContenderEnded) return error.reason;
+    throw error;
   }
   const read = (path: string) => decodeSafetensors(readFileSync(path));
   return disagreement(read(given), read(own), read(result));

@@ -2,13 +2,14 @@
 import { cpus, loadavg } from 'node:os';
 import { instructionSet } from '../../../../batch/engine/executors/numerics.ts';
 import type { Workload } from '../../peers/workload.ts';
-import type { Row } from './summary.ts';
+import type { Row, Verdict } from './summary.ts';
 
 export interface Report {
   /** To a person who waits. */
   note(text: string): void;
   refused(workload: string, contender: string, why: string): void;
-  compared(workload: Workload, rows: readonly Row[]): void;
+  /** Verdicts are for people: they follow from the rows. */
+  compared(workload: Workload, rows: readonly Row[], verdicts: readonly Verdict[]): void;
   /** Milliseconds by stage of the first steps of a preset. */
   started(preset: string, stages: Readonly<Record<string, number>>): void;
 }
@@ -35,7 +36,7 @@ export function createReport({ json, threads }: { readonly json: boolean; readon
       if (json) line({ workload, contender, refused: why });
       else print(`\n${workload}: ${contender} is not timed: ${why}`);
     },
-    compared({ name, batch }, rows) {
+    compared({ name, batch }, rows, verdicts) {
       if (json) {
         for (const { contender, ...figures } of rows) {
           const rounded = Object.fromEntries(Object.entries(figures).map(([key, value]) => [key, round(value)]));
@@ -58,6 +59,7 @@ export function createReport({ json, threads }: { readonly json: boolean; readon
           ]),
         );
       }
+      for (const { wanted, reached, ok } of verdicts) print(`  ganway: ${wanted}: ${reached}${ok ? '' : ' MISSED'}`);
       print(`load average ${machine().load.now.join(' ')}`);
     },
     started(preset, stages) {

@@ -37,3 +37,34 @@ export function summarise(
     return { contender, p50Ms, imagesPerSecond: (1e3 * batch) / p50Ms, peakRssMb, ratio: median(ratios), low, high };
   });
 }
+
+/** What was wanted of Ganway, what it reached, and whether that is enough. */
+export interface Verdict {
+  readonly wanted: string;
+  readonly reached: string;
+  readonly ok: boolean;
+}
+
+/** Ganway's row against the targets, the baseline's memory and the fastest peer; without those rows nothing is said. */
+export function judgeRows(
+  rows: readonly Row[],
+  baseline: string,
+  target: number | undefined,
+  memory: number,
+): Verdict[] {
+  const of = (name: string) => rows.find(({ contender }) => contender === name);
+  const [own, base] = [of('ganway'), of(baseline)];
+  if (!own || !base) return [];
+  const share = own.peakRssMb / base.peakRssMb;
+  const verdicts: Verdict[] = [
+    { wanted: `peak memory at most ${memory} of ${baseline}`, reached: share.toFixed(2), ok: share <= memory },
+  ];
+  const peers = rows.filter((row) => row !== own).toSorted((a, b) => b.ratio - a.ratio);
+  for (const { contender, ratio } of peers.slice(0, 1)) {
+    const wanted = `not below the fastest peer, ${contender} at ${ratio.toFixed(2)}`;
+    verdicts.push({ wanted, reached: own.ratio.toFixed(2), ok: own.ratio >= ratio });
+  }
+  if (target === undefined) return verdicts;
+  const wanted = `lower end of the interval from ${target} of ${baseline}`;
+  return [{ wanted, reached: own.low.toFixed(2), ok: own.low >= target }, ...verdicts];
+}

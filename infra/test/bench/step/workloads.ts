@@ -44,3 +44,8 @@ export const WORKLOADS: readonly Workload[] = [
   article('article-dcgan28', [28, 28, 1]),
   article('article-dcgan64', [64, 64, 3]),
 ];
+
+/** Where a target is set: what the lower end of Ganway's interval should reach, as a multiple of PyTorch eager's speed. */
+export const TARGETS: Readonly<Record<string, number>> = { dcgan28: 1.3, 'dcgan64-light': 1.25, dcgan64: 1.15 };
+/** Ganway's peak memory as a share of PyTorch eager's, at most. */
+export const MEMORY_TARGET = 0.85;
