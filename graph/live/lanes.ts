@@ -29,7 +29,7 @@ export function sortIntoLanes(
     if (retryAt > now) continue;
     const shared = joined ? groups[group] : undefined;
     const { sent, read } = shared ?? member.value;
-    const uncertain = all || failures > 0;
+    const uncertain = all || failures > 0 || (joined && shared === undefined);
     const key = `${group} ${sent} ${read} ${uncertain}`;
     const lane = lanes.get(key);
     lanes.set(key, {

@@ -14,7 +14,8 @@ export async function settleLeavers(live: Live, steps: readonly Step[]): Promise
   const gone = new Set(steps.flatMap((step) => step.gone).map(({ value }) => value.connection));
   await Promise.all([
     ...[...gone].map((connection) => forgetConnection(live, connection)),
-    ...steps.flatMap((step) => step.ended).map(({ key }) => live.g.store.remove(key)),
+    // Also of who is gone: its connection does not name an operation any more whose id is free.
+    ...steps.flatMap((step) => [...step.ended, ...step.gone]).map(({ key }) => live.g.store.remove(key)),
     ...steps.flatMap((step) => step.fallen).map((fallen) => letFall(live, fallen)),
   ]);
 }

@@ -40,64 +40,92 @@ export async function subscribe(
   if (!maySee(operation.viewer, runId) || (await loadRun(live.g, runId)) === null)
     return refused(`There is no run ${JSON.stringify(runId.slice(0, 80))}.`, 'NOT_FOUND');
 
-  const claim = keys.connectionOperation(connectionId, operationId);
-  const claimed = await store.create(claim, encode({ v: 1, run: runId, receivedAt }));
-  if (claimed.outcome === 'taken') {
-    const holder = await readOperation(store, claim);
-    const overtaken = holder?.value.run === null;
-    if (overtaken && holder.value.receivedAt >= receivedAt) {
-      await store.remove(claim);
-      return { kind: 'completed' };
-    }
-    if (!overtaken) {
-      // The protocol closes the socket here, which no handler behind API Gateway can do: both operations end instead.
-      await complete(live, { connectionId, operationId, receivedAt });
-      return refused(`Subscriber for ${operationId} already exists.`, 'BAD_USER_INPUT');
-    }
-    await store.put(claim, encode({ v: 1, run: runId, receivedAt }));
+  const arrival = { connectionId, operationId, receivedAt };
+  const claimed = await claimId(live, arrival, runId);
+  if (claimed.kind === 'completed') return { kind: 'completed' };
+  if (claimed.kind === 'taken') {
+    // The protocol closes the socket here, which no handler behind API Gateway can do: both operations end instead.
+    await complete(live, { ...arrival, receivedAt: Math.max(receivedAt, claimed.since) });
+    return refused(`Subscriber for ${operationId} already exists.`, 'BAD_USER_INPUT');
   }
   const place = formatCursor(after);
-  const subscription = subscriptionKey(runId, { connectionId, operationId, receivedAt });
-  await store.put(
-    subscription,
-    encode({
-      v: 1,
-      run: runId,
-      connection: connectionId,
-      operation: operationId,
-      document: operation.document,
-      operationName: operation.operationName,
-      variables: operation.variables && { ...operation.variables },
-      viewer: operation.viewer.id,
-      origin: operation.origin,
-      includeSuperseded,
-      group,
-      joined: false,
-      sent: place,
-      read: place,
-      visited: false,
-      failures: 0,
-      retryAt: 0,
-    }),
-  );
-  // A `complete` that was handled between the two writes found nothing to remove but the claim.
-  if ((await store.head(claim)) === null) {
+  const subscription = subscriptionKey(runId, arrival);
+  const record = encode({
+    v: 1,
+    run: runId,
+    connection: connectionId,
+    operation: operationId,
+    document: operation.document,
+    operationName: operation.operationName,
+    variables: operation.variables && { ...operation.variables },
+    viewer: operation.viewer.id,
+    origin: operation.origin,
+    includeSuperseded,
+    group,
+    joined: false,
+    sent: place,
+    read: place,
+    visited: false,
+    failures: 0,
+    retryAt: 0,
+  });
+  try {
+    await store.put(subscription, record);
+    // A `complete` that was handled between the two writes found nothing to remove but the claim.
+    if ((await store.head(keys.connectionOperation(connectionId, operationId))) !== null) {
+      return { kind: 'subscribed', runId };
+    }
     await store.remove(subscription);
     return { kind: 'completed' };
+  } catch (cause) {
+    // Its client is told an error, which is the last it may hear of the operation.
+    await complete(live, arrival).catch(() => undefined);
+    throw cause;
   }
-  return { kind: 'subscribed', runId };
 }
 
-/** Ends an operation. Where there is none (yet), its id is remembered, so that a `subscribe` that was sent before has no effect. */
+type Claimed = { readonly kind: 'claimed' | 'completed' } | { readonly kind: 'taken'; readonly since: number };
+
+/** Holds the id of an operation for it, unless another has the id, or its own `complete` was handled first. */
+async function claimId(live: Live, { connectionId, operationId, receivedAt }: Arrival, run: string): Promise<Claimed> {
+  const { store } = live.g;
+  const key = keys.connectionOperation(connectionId, operationId);
+  const claim = encode({ v: 1, run, receivedAt });
+  for (let again = true; ; again = false) {
+    if ((await store.create(key, claim)).outcome !== 'taken') return { kind: 'claimed' };
+    const holder = await readOperation(store, key);
+    // Whose end was handled in between.
+    if (holder === null && again) continue;
+    if (holder === null || holder.value.run !== null) {
+      return { kind: 'taken', since: holder?.value.receivedAt ?? receivedAt };
+    }
+    if (holder.value.receivedAt >= receivedAt) {
+      await store.remove(key);
+      return { kind: 'completed' };
+    }
+    if ((await store.replace(key, claim, holder.etag)).outcome !== 'stale') return { kind: 'claimed' };
+  }
+}
+
+/**
+ * Ends an operation. Where there is none (yet), its id is remembered, so that a `subscribe` that was sent before has no
+ * effect. A later operation under the same id goes on.
+ */
 export async function complete(live: Live, { connectionId, operationId, receivedAt }: Arrival): Promise<void> {
   const { store } = live.g;
-  const claim = keys.connectionOperation(connectionId, operationId);
-  const early = await store.create(claim, encode({ v: 1, run: null, receivedAt }));
-  if (early.outcome !== 'taken') return;
-  const holder = (await readOperation(store, claim))?.value;
-  await store.remove(claim);
-  if (holder && holder.run !== null) {
-    await store.remove(subscriptionKey(holder.run, { connectionId, operationId, receivedAt: holder.receivedAt }));
+  const key = keys.connectionOperation(connectionId, operationId);
+  const early = encode({ v: 1, run: null, receivedAt });
+  for (;;) {
+    if ((await store.create(key, early)).outcome !== 'taken') return;
+    const holder = await readOperation(store, key);
+    if (holder === null || holder.value.receivedAt > receivedAt) return;
+    const { run, receivedAt: since } = holder.value;
+    if (run === null) {
+      if ((await store.replace(key, early, holder.etag)).outcome === 'stale') continue;
+      return;
+    }
+    await store.remove(key);
+    return store.remove(subscriptionKey(run, { connectionId, operationId, receivedAt: since }));
   }
 }
 

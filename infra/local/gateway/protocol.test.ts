@@ -1,10 +1,11 @@
 import { afterEach, describe, expect, it } from 'vitest';
 import { makeSocket } from '../../../functions/socket.ts';
-import type { SocketEvent } from '../../../functions/socket-event.ts';
+import type { Live } from '../../../graph/live/live.ts';
 import { keys } from '../../../graph/storage/keys.ts';
 import { type RawClient, raw } from './testing/raw-client.ts';
 import { type Rig, startRig, WATCH } from './testing/rig.ts';
 import { ended, metrics } from './testing/runs.ts';
+import { preceded } from './testing/stores.ts';
 
 let rig: Rig;
 afterEach(() => rig.close());
@@ -21,6 +22,20 @@ const subscribe = (id: string, query: string, more: object = {}) => ({
   type: 'subscribe',
   payload: { query, ...more },
 });
+const connectionIds = async (): Promise<string[]> =>
+  (await rig.live.g.store.list(keys.allConnections)).objects.map(({ key }) =>
+    decodeURIComponent(key.split('/')[1] ?? ''),
+  );
+/** Hands messages of the one connection to a handler in any order, each with the time at which the gateway received it. */
+async function handling(live: Live = rig.live): Promise<(body: object, requestTimeEpoch: number) => Promise<unknown>> {
+  const handler = makeSocket(live);
+  const [connectionId = ''] = await connectionIds();
+  return (body, requestTimeEpoch) =>
+    handler({
+      body: JSON.stringify(body),
+      requestContext: { routeKey: '$default', eventType: 'MESSAGE', connectionId, requestTimeEpoch },
+    });
+}
 const liveSubscriptions = async (run: string) => (await rig.live.g.store.list(keys.subscriptions(run))).objects.length;
 
 describe('graphql-transport-ws', () => {
@@ -135,20 +150,53 @@ describe('graphql-transport-ws', () => {
   it('does not begin an operation whose complete was handled first, as Lambda may', async () => {
     const client = await ready();
     const run = await rig.newRun();
-    const handler = makeSocket(rig.live);
-    const [connection] = (await rig.live.g.store.list(keys.allConnections)).objects;
-    const connectionId = decodeURIComponent(connection?.key.split('/')[1] ?? '');
-    const event = (body: object, requestTimeEpoch: number): SocketEvent => ({
-      body: JSON.stringify(body),
-      requestContext: { routeKey: '$default', eventType: 'MESSAGE', connectionId, requestTimeEpoch },
-    });
+    const handle = await handling();
     const begin = subscribe('a', WATCH, { variables: { run } });
-    await handler(event({ id: 'a', type: 'complete' }, 1001));
-    await handler(event(begin, 1000));
+    await handle({ id: 'a', type: 'complete' }, 1001);
+    await handle(begin, 1000);
     expect(await liveSubscriptions(run)).toBe(0);
-    await handler(event({ id: 'a', type: 'complete' }, 1001));
-    await handler(event(begin, 1002));
+    await handle({ id: 'a', type: 'complete' }, 1001);
+    await handle(begin, 1002);
     expect(await liveSubscriptions(run)).toBe(1);
     expect(await client.next()).toMatchObject({ id: 'a', type: 'next' });
+  });
+
+  it('does not begin an operation whose complete was handled first, though an earlier one met nothing either', async () => {
+    await ready();
+    const run = await rig.newRun();
+    const handle = await handling();
+    await handle({ id: 'a', type: 'complete' }, 1000);
+    await handle({ id: 'a', type: 'complete' }, 1003);
+    await handle(subscribe('a', WATCH, { variables: { run } }), 1002);
+    expect(await liveSubscriptions(run)).toBe(0);
+  });
+
+  it('does not end an operation for a late complete of one before it with its id', async () => {
+    await ready();
+    const run = await rig.newRun();
+    const handle = await handling();
+    await handle(subscribe('a', WATCH, { variables: { run } }), 1002);
+    await handle({ id: 'a', type: 'complete' }, 1001);
+    expect(await liveSubscriptions(run)).toBe(1);
+    await handle({ id: 'a', type: 'complete' }, 1003);
+    expect(await liveSubscriptions(run)).toBe(0);
+  });
+
+  it('begins an operation while the complete of the one before it with its id is handled', async () => {
+    const client = await ready();
+    const run = await rig.newRun();
+    const handle = await handling();
+    const begin = subscribe('a', WATCH, { variables: { run } });
+    await handle(begin, 1000);
+    expect(await client.next()).toMatchObject({ id: 'a', type: 'next' });
+    const { store } = rig.live.g;
+    const [connectionId = ''] = await connectionIds();
+    const get = preceded(store.get, keys.connectionOperation(connectionId, 'a'), () =>
+      handle({ id: 'a', type: 'complete' }, 1001),
+    );
+    const overtaken = await handling({ ...rig.live, g: { ...rig.live.g, store: { ...store, get } } });
+    await overtaken(begin, 1002);
+    expect(await client.next()).toMatchObject({ id: 'a', type: 'next' });
+    expect(await liveSubscriptions(run)).toBe(1);
   });
 });

@@ -9,7 +9,7 @@ import { forgetAllConnections } from '../../../graph/live/connection.ts';
 import { deliver } from '../../../graph/live/deliver.ts';
 import { keys } from '../../../graph/storage/keys.ts';
 import { startGateway } from './gateway.ts';
-import { watch } from './testing/collect.ts';
+import { settled, watch } from './testing/collect.ts';
 import { raw } from './testing/raw-client.ts';
 import { type Rig, startRig, WATCH } from './testing/rig.ts';
 import { ended, metrics } from './testing/runs.ts';
@@ -244,6 +244,24 @@ test('9. without a $disconnect nothing is left for good: what a run has ended, a
   await expect.poll(subscriptions).toEqual([]);
   const left = async () => (await rig.live.g.store.list(keys.allConnections)).objects.map(({ key }) => key);
   await expect.poll(left).toEqual([expect.stringMatching(/connection\.json$/)]);
+});
+
+test('9. who is gone when a run ends, without a $disconnect, leaves nothing either', async () => {
+  let gone = false;
+  rig = await startRig({
+    wrapSockets: (sockets) => ({
+      send: async (id, message) => (gone && message.includes('"complete"') ? 'gone' : sockets.send(id, message)),
+    }),
+  });
+  const run = await rig.newRun();
+  const watching = watch(rig.client(), run);
+  await watching.until((batches) => batches.length > 0);
+  await settled(rig.live, run);
+  gone = true;
+  await rig.say(run, ended);
+  await deliver(rig.live, run);
+  expect((await rig.live.g.store.list(keys.subscriptions(run))).objects).toEqual([]);
+  expect((await rig.live.g.store.list(keys.allConnections)).objects).toEqual([]);
 });
 
 test('9. a $disconnect removes the connection with all its subscriptions', async () => {

@@ -3,13 +3,15 @@ import { deliver } from '../../../graph/live/deliver.ts';
 import { LEASE_MS } from '../../../graph/live/lease.ts';
 import type { Live } from '../../../graph/live/live.ts';
 import { deliverOpen } from '../../../graph/live/open.ts';
+import { receive } from '../../../graph/live/protocol.ts';
 import { loadRun } from '../../../graph/run/load.ts';
 import { keys } from '../../../graph/storage/keys.ts';
-import type { ObjectStore, Sockets } from '../../../graph/storage/ports.ts';
+import { type ObjectStore, type Sockets, StorageError } from '../../../graph/storage/ports.ts';
 import { apply, settled, watch } from './testing/collect.ts';
-import { type Rig, startRig } from './testing/rig.ts';
+import { raw } from './testing/raw-client.ts';
+import { type Rig, startRig, viewer, WATCH } from './testing/rig.ts';
 import { ended, metrics } from './testing/runs.ts';
-import { dyingAfterSend } from './testing/stores.ts';
+import { dyingAfterSend, preceded } from './testing/stores.ts';
 
 let rig: Rig;
 afterEach(() => rig.close());
@@ -134,8 +136,10 @@ describe('delivery in trouble', () => {
     const good = watch(rig.client(), run);
     const query =
       'subscription Bad($run: ID!, $after: String) { runEvents(runId: $run, after: $after) { since cursor hasMore events { __typename } } }';
+    await good.until((batches) => batches.length === 1);
+    await settled(rig.live, run);
     const bad = watch(rig.client(), run, { query });
-    await Promise.all([good, bad].map((watching) => watching.until((batches) => batches.length === 1)));
+    await bad.until((batches) => batches.length === 1);
     await settled(rig.live, run);
     const broken: Live = {
       ...rig.another(),
@@ -155,6 +159,45 @@ describe('delivery in trouble', () => {
     await deliverOpen(rig.live);
     await bad.until((batches) => batches.length === 2);
     expect(good.batches).toHaveLength(2);
+  });
+
+  it('leaves nothing of an operation that could not be begun, and says so', async () => {
+    rig = await startRig();
+    const run = await rig.newRun();
+    const client = await raw(rig.gateway.url, { connection_init: true });
+    expect(await client.next()).toEqual({ type: 'connection_ack' });
+    const { store } = rig.live.g;
+    const connectionId = decodeURIComponent(
+      (await store.list(keys.allConnections)).objects[0]?.key.split('/')[1] ?? '',
+    );
+    const claim = keys.connectionOperation(connectionId, 'a');
+    const head = preceded(store.head, claim, () => Promise.reject(new StorageError('UNREACHABLE', 'once')));
+    const live = { ...rig.live, g: { ...rig.live.g, store: { ...store, head } } };
+    const payload = { query: WATCH, variables: { run } };
+    const arrival = { connectionId, viewer: viewer.id, origin: rig.gateway.url, receivedAt: 1 };
+    await receive(live, { ...arrival, text: JSON.stringify({ id: 'a', type: 'subscribe', payload }) });
+    expect(await client.next()).toMatchObject({ id: 'a', type: 'error' });
+    expect((await store.list(keys.subscriptions(run))).objects).toEqual([]);
+    expect(await store.head(claim)).toBeNull();
+  });
+
+  it('sends what a reader knows by its since where the place of its group is lost', async () => {
+    rig = await startRig();
+    const run = await rig.newRun();
+    const watching = watch(rig.client(), run);
+    await watching.until((batches) => batches.length === 1);
+    for (const step of [1, 2]) {
+      await settled(rig.live, run);
+      await rig.say(run, metrics(step));
+      await deliver(rig.live, run);
+      await watching.until(() => watching.steps().length === step);
+    }
+    await settled(rig.live, run);
+    await rig.live.g.store.remove(keys.lease(run));
+    await rig.say(run, metrics(3), ended);
+    await deliver(rig.live, run);
+    await watching.completed;
+    expect(apply(watching.batches)).toEqual([1, 2, 3]);
   });
 
   it('writes nothing while nothing happens', async () => {
