@@ -1083,15 +1083,15 @@ type CheckpointSealed implements JournalEvent {
   at: DateTime!
 }
 
-"The run is in another phase, or in the same for another reason."
+"The run is in another phase."
 type PhaseChanged implements JournalEvent {
   "Place of the event in the journal."
   cursor: String!
-  "Null: phases belong to the run."
+  "The attempt that began to compute, or asked for the next; null for every other change."
   attemptNumber: Int
   "The new phase."
   phase: RunPhase!
-  "Why."
+  "Why, as far as it was known then; \`reason\` of the run is as of now."
   reason: Reason
   "When it changed."
   at: DateTime!

@@ -2,9 +2,8 @@
 
 import type { DocumentNode } from 'graphql';
 import { GraphQLError } from 'graphql';
-import { formatCursor } from '../run/cursor.ts';
-import { loadRun } from '../run/load.ts';
-import { maySee } from '../run/visible.ts';
+import { compareCursors, formatCursor } from '../run/cursor.ts';
+import { loadVisibleRun } from '../run/visible.ts';
 import { keys } from '../storage/keys.ts';
 import type { Live, Operation } from './live.ts';
 import { type Arrival, subscriptionKey } from './members.ts';
@@ -37,8 +36,12 @@ export async function subscribe(
     throw error;
   }
   const { runId, after, includeSuperseded, group } = request;
-  if (!maySee(operation.viewer, runId) || (await loadRun(live.g, runId)) === null)
-    return refused(`There is no run ${JSON.stringify(runId.slice(0, 80))}.`, 'NOT_FOUND');
+  const run = await loadVisibleRun(live.g, operation.viewer, runId);
+  if (run === null) return refused(`There is no run ${JSON.stringify(runId.slice(0, 80))}.`, 'NOT_FOUND');
+  // Where nothing has happened yet: events would be left out without a word until then.
+  if (compareCursors(after, run.state.cursor) > 0) {
+    return refused(`${formatCursor(after)} lies past the end of the run: it is a cursor of another.`, 'BAD_USER_INPUT');
+  }
 
   const arrival = { connectionId, operationId, receivedAt };
   const claimed = await claimId(live, arrival, runId);

@@ -56,9 +56,10 @@ describe('events', () => {
     }
   });
 
-  it('are refused after what is no cursor, and in pages that are too long', async () => {
+  it('are refused after what is no cursor of the run, and in pages that are too long', async () => {
     const run = await world.newRun();
     expect(await codeOf(EVENTS, { run, after: 'yesterday' })).toEqual([['BAD_USER_INPUT', ['after'], 'events']]);
+    expect(await codeOf(EVENTS, { run, after: '0000000009.00000' })).toEqual([['BAD_USER_INPUT', ['after'], 'events']]);
     expect(await codeOf(EVENTS, { run, first: 1001 })).toEqual([['BAD_USER_INPUT', ['first'], 'events']]);
   });
 });

@@ -1,6 +1,6 @@
 /** A run, field by field, from its spec file and its folded state. */
 import { projectOf } from '../ganway.ts';
-import { formatCursor, parseCursor, START } from '../run/cursor.ts';
+import { compareCursors, formatCursor, parseCursor, START } from '../run/cursor.ts';
 import { loadHistory } from '../run/history.ts';
 import { nameOf } from '../run/list.ts';
 import { parseLogCursor, readLog } from '../run/log.ts';
@@ -71,6 +71,9 @@ export const run: RunResolvers = {
       first: pageLength(args.first, 100, MAX_LINES),
       includeSuperseded: args.includeSuperseded ?? false,
     });
+    if (page && compareCursors(after, page.snapshot.state.cursor) > 0) {
+      throw badInput('after lies past the end of the run: it is a cursor of another.', ['after']);
+    }
     return page ?? { since: after, cursor: after, events: [], hasMore: false, snapshot };
   },
 };

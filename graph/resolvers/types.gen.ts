@@ -1138,15 +1138,15 @@ export type CheckpointSealed = JournalEvent & {
   readonly at: Scalars['DateTime']['output'];
 };
 
-/** The run is in another phase, or in the same for another reason. */
+/** The run is in another phase. */
 export type PhaseChanged = JournalEvent & {
   /** Place of the event in the journal. */
   readonly cursor: Scalars['String']['output'];
-  /** Null: phases belong to the run. */
+  /** The attempt that began to compute, or asked for the next; null for every other change. */
   readonly attemptNumber: Maybe<Scalars['Int']['output']>;
   /** The new phase. */
   readonly phase: RunPhase;
-  /** Why. */
+  /** Why, as far as it was known then; `reason` of the run is as of now. */
   readonly reason: Maybe<Reason>;
   /** When it changed. */
   readonly at: Scalars['DateTime']['output'];

@@ -72,6 +72,7 @@ describe('graphql-transport-ws', () => {
       [subscribe('5', WATCH, { variables: { run: run.replace('lab', 'other') } }), 'NOT_FOUND'],
       [subscribe('6', WATCH, { variables: { run, after: 'yesterday' } }), 'BAD_USER_INPUT'],
       [subscribe('7', WATCH, { variables: { run, after: '' } }), 'BAD_USER_INPUT'],
+      [subscribe('past the end', WATCH, { variables: { run, after: '0000000009.00000' } }), 'BAD_USER_INPUT'],
       [subscribe('8', WATCH), 'BAD_USER_INPUT'],
       [subscribe('9', WATCH, { variables: { run: { a: 1 } } }), 'BAD_USER_INPUT'],
       [subscribe('x'.repeat(1000), WATCH, { variables: { run } }), 'BAD_REQUEST'],
