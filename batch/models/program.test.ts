@@ -5,6 +5,7 @@ import { beforeAll, describe, expect, test } from 'vitest';
 import type { TrainSpec } from '../../graph/spec/spec.ts';
 import { temporaryFolder } from '../../infra/test/temporary-folder.ts';
 import { EngineError } from '../engine/errors.ts';
+import type { Layout } from '../engine/lowering/functions.ts';
 import { countFlops, countParameters } from '../engine/program/count.ts';
 import { type Precision, reshape, type Tensor, tanh } from '../engine/program/index.ts';
 import { estimateMemory } from '../engine/program/memory.ts';
@@ -56,8 +57,8 @@ beforeAll(() => {
   data = writeBars();
 });
 
-const start = (spec: TrainSpec): Session => {
-  const session = open(buildTrainingProgram(spec, data).program);
+const start = (spec: TrainSpec, layout: Layout = 'flat'): Session => {
+  const session = open(buildTrainingProgram(spec, data).program, { layout });
   session.call('init');
   return session;
 };
@@ -155,6 +156,33 @@ describe.each([dcgan, mlp])('$model.architecture', (spec) => {
       expect(session.read()).toEqual(broken);
       session.write(state);
       expect(train(session, spec, 3).finite?.data[0]).toBe(1);
+    });
+  });
+
+  test('as one function for each signature it is the same to the bit', () => {
+    const [flat, functions] = (['flat', 'functions'] as const).map((layout) =>
+      using(start(spec, layout), (session) => [run(session, spec, 1, 10), session.read()]),
+    );
+    expect(functions).toEqual(flat);
+  });
+
+  test('compiled by XLA it begins with the same weights, trains, and paints the same images from one state', () => {
+    const z = fixedLatents(spec);
+    const [before, after, images] = using(start(spec, 'xla'), (session) => {
+      const before = session.read();
+      for (const { finite } of run(session, spec, 1, 10)) expect(finite?.data[0]).toBe(1);
+      return [before, session.read(), session.call('sample', { z }).images?.data ?? []];
+    });
+    expect(after).not.toEqual(before);
+    using(start(spec), (session) => {
+      expect(session.read()).toEqual(before);
+      session.write(after);
+      const expected = session.call('sample', { z }).images?.data ?? [];
+      expect(images).toHaveLength(expected.length);
+      // tanh's approximations differ by some 2⁻²⁰.
+      images.forEach((value, at) => {
+        expect(Math.abs(value - (expected[at] ?? Number.NaN))).toBeLessThan(5e-6);
+      });
     });
   });
 

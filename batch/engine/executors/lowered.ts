@@ -1,4 +1,5 @@
 /** Executes programs as TensorFlow graphs, whatever carries a graph's inputs and outputs into the library and back. */
+import { inLayout, type Layout } from '../lowering/functions.ts';
 import { type Lowered, lower, type StateAccess } from '../lowering/lower.ts';
 import { fromWire, toWire, wireType } from '../lowering/wire.ts';
 import type { Program } from '../program/program.ts';
@@ -16,10 +17,10 @@ export interface GraphSession {
   close(): void;
 }
 
-/** A session of `program` on a graph session that `open` makes of its graph. */
-export function loweredSession(program: Program, open: (graph: Lowered) => GraphSession): Session {
+/** A session of `program` on a graph session that `open` makes of its graph in a layout. */
+export function loweredSession(program: Program, layout: Layout, open: (graph: Lowered) => GraphSession): Session {
   return checkedSession(program, () => {
-    const lowered = lower(program);
+    const lowered = inLayout(lower(program), layout);
     return execution(
       program,
       lowered,

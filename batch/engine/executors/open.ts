@@ -1,5 +1,6 @@
 /** Opens programs on TensorFlow by whatever a machine's native folder serves: the one place that names both executors. */
 import type { NativeExecutor } from '../../protocol/executor.ts';
+import type { Layout } from '../lowering/functions.ts';
 import { optimise, PASSES, type Pass } from '../lowering/optimise.ts';
 import type { Program } from '../program/program.ts';
 import type { Session } from '../session.ts';
@@ -16,6 +17,8 @@ export interface OpenOptions {
   readonly workDir: string;
   /** What makes the program cheaper first; by default all that there is. */
   readonly passes?: readonly Pass[];
+  /** How the program is laid out; `flat` by default, which is fastest on a CPU. */
+  readonly layout?: Layout;
 }
 
 /**
@@ -24,12 +27,12 @@ export interface OpenOptions {
  * @throws EngineError NATIVE where TensorFlow does not load or refuses the program.
  */
 export function openSession(written: Program, options: OpenOptions): Session {
-  const { nativeDir, executor = null, workDir, passes = PASSES } = options;
+  const { nativeDir, executor = null, workDir, passes = PASSES, layout = 'flat' } = options;
   const program = optimise(written, passes);
   switch (executor ?? executorOf(nativeDir)) {
     case 'tensorflow':
-      return openTensorFlow(program, nativeDir, workDir);
+      return openTensorFlow(program, nativeDir, workDir, layout);
     case 'capi':
-      return openCapi(program, nativeDir);
+      return openCapi(program, nativeDir, layout);
   }
 }

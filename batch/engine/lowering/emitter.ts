@@ -1,6 +1,6 @@
 /** Collects TensorFlow nodes and names them; knows no operation of a program. */
 import type { DType, Shape, Tensor } from '../program/tensor.ts';
-import type { Attribute, NodeDef, TfType } from '../savedmodel/graphdef.ts';
+import type { Attribute, NodeDef, TfType } from '../savedmodel/nodedef.ts';
 
 /** What the emission of one program node may use. Names of helper nodes hang below that node's own. */
 export interface Emitter {

@@ -3,14 +3,13 @@ import type { OpName } from '../program/ops/table.ts';
 import { type Program, updatesOf } from '../program/program.ts';
 import { checkpointState, type State } from '../program/state.ts';
 import type { AnyNode, Node } from '../program/tensor.ts';
-import type { NodeDef, SignatureDef, TensorInfo } from '../savedmodel/graphdef.ts';
+import type { GraphDef, SignatureDef, TensorInfo } from '../savedmodel/graphdef.ts';
 import { createEmission, type Emission, type Emitter, emitterFor, type, variableName } from './emitter.ts';
 import { kernels } from './kernels/table.ts';
 import { emitEntry, emitExit, fedRef, wireType } from './wire.ts';
 
 /** A program as TensorFlow takes it. What is fed and fetched has the types of {@link wireType}. */
-export interface Lowered {
-  readonly nodes: readonly NodeDef[];
+export interface Lowered extends GraphDef {
   readonly signatures: Readonly<Record<string, SignatureDef>>;
   /** By state: the reference that yields its value, the one that takes a new value, and the one to fetch then. */
   readonly state: ReadonlyMap<string, StateAccess>;
@@ -23,6 +22,7 @@ export interface StateAccess {
   readonly written: string;
 }
 
+/** One flat graph, in which each signature is a part. */
 export function lower(program: Program): Lowered {
   const emission = createEmission();
   for (const state of program.state) emitVariable(state, emission);
@@ -44,7 +44,7 @@ export function lower(program: Program): Lowered {
   }
   const kept = checkpointState(program.state);
   const state = new Map(kept.map((declared) => [declared.name, emitAccess(declared, emission)]));
-  return { nodes: emission.nodes, signatures, state };
+  return { nodes: emission.nodes, functions: [], signatures, state };
 }
 
 function emitVariable({ name, dtype, shape }: State, emission: Emission): void {

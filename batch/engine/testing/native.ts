@@ -2,7 +2,7 @@
 import { homedir, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseExecutor } from '../../protocol/executor.ts';
-import { openSession } from '../executors/open.ts';
+import { type OpenOptions, openSession } from '../executors/open.ts';
 import type { Program } from '../program/program.ts';
 import type { Session } from '../session.ts';
 
@@ -15,6 +15,6 @@ export const nativeDir = GANWAY_NATIVE ?? join(cache, 'native', 'tensorflow-cpu-
 export const executor = parseExecutor(GANWAY_EXECUTOR);
 
 /** A session on real TensorFlow. */
-export function open(program: Program): Session {
-  return openSession(program, { nativeDir, executor, workDir: tmpdir() });
+export function open(program: Program, options: Pick<OpenOptions, 'layout'> = {}): Session {
+  return openSession(program, { nativeDir, executor, workDir: tmpdir(), ...options });
 }

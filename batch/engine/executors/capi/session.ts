@@ -1,7 +1,9 @@
 /** Executes programs through TensorFlow's C API: the library of the stock addon, where nothing could be compiled. */
 import { EngineError } from '../../errors.ts';
+import type { Layout } from '../../lowering/functions.ts';
 import type { Program } from '../../program/program.ts';
-import { encodeGraph, type TensorInfo, TYPE_NUMBERS } from '../../savedmodel/graphdef.ts';
+import { encodeGraph, type TensorInfo } from '../../savedmodel/graphdef.ts';
+import { TYPE_NUMBERS } from '../../savedmodel/nodedef.ts';
 import type { Session, TensorValue } from '../../session.ts';
 import { type GraphSession, loweredSession } from '../lowered.ts';
 import { ARRAYS, plainType } from '../values.ts';
@@ -21,12 +23,12 @@ let alive = 0;
  *
  * @throws EngineError NATIVE where TensorFlow does not load or refuses the program.
  */
-export function openCapi(program: Program, nativeDir: string): Session {
+export function openCapi(program: Program, nativeDir: string, layout: Layout = 'flat'): Session {
   const c = loadLibrary(nativeDir);
-  return loweredSession(program, ({ nodes }) => {
+  return loweredSession(program, layout, (lowered) => {
     const graph = c.TF_NewGraph();
     try {
-      importGraph(c, graph, encodeGraph(nodes));
+      importGraph(c, graph, encodeGraph(lowered));
       return graphSession(c, graph, newSession(c, graph));
     } catch (error) {
       c.TF_DeleteGraph(graph);

@@ -3,6 +3,7 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { ModelTensorInfo, Tensor } from '@tensorflow/tfjs';
 import { EngineError } from '../../errors.ts';
+import type { Layout } from '../../lowering/functions.ts';
 import type { Lowered } from '../../lowering/lower.ts';
 import type { Program } from '../../program/program.ts';
 import { encodeSavedModel, type TensorInfo } from '../../savedmodel/graphdef.ts';
@@ -18,17 +19,17 @@ import { type Addon, loadAddon } from './addon.ts';
  *
  * @throws EngineError NATIVE where TensorFlow does not load or refuses the program.
  */
-export function openTensorFlow(program: Program, nativeDir: string, workDir: string): Session {
+export function openTensorFlow(program: Program, nativeDir: string, workDir: string, layout: Layout = 'flat'): Session {
   const addon = loadAddon(nativeDir);
-  return loweredSession(program, (lowered) => graphSession(addon, loadGraph(addon, lowered, workDir)));
+  return loweredSession(program, layout, (lowered) => graphSession(addon, loadGraph(addon, lowered, workDir)));
 }
 
 /** Number of the graph's session in the addon. */
-function loadGraph({ backend }: Addon, { nodes, signatures }: Lowered, workDir: string): number {
+function loadGraph({ backend }: Addon, lowered: Lowered, workDir: string): number {
   mkdirSync(workDir, { recursive: true });
   const folder = mkdtempSync(join(workDir, 'program-'));
   try {
-    writeFileSync(join(folder, 'saved_model.pb'), encodeSavedModel(nodes, signatures));
+    writeFileSync(join(folder, 'saved_model.pb'), encodeSavedModel(lowered, lowered.signatures));
     return orStatus(() => backend.loadSavedModelMetaGraph(folder, 'serve'));
   } finally {
     rmSync(folder, { recursive: true, force: true });

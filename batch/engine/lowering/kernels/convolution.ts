@@ -3,7 +3,7 @@ import { inputOf, outputOf } from '../../program/graph.ts';
 import type { OpName } from '../../program/ops/table.ts';
 import type { Sliding } from '../../program/ops/window.ts';
 import type { DType, Node } from '../../program/tensor.ts';
-import type { Attribute } from '../../savedmodel/graphdef.ts';
+import type { Attribute } from '../../savedmodel/nodedef.ts';
 import { type Emitter, type } from '../emitter.ts';
 import { type Kernels, layout } from './kernel.ts';
 

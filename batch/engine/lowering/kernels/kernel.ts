@@ -2,7 +2,7 @@
 import { inputOf } from '../../program/graph.ts';
 import type { OpName } from '../../program/ops/table.ts';
 import type { Node } from '../../program/tensor.ts';
-import type { Attribute } from '../../savedmodel/graphdef.ts';
+import type { Attribute } from '../../savedmodel/nodedef.ts';
 import { type Emitter, type } from '../emitter.ts';
 
 /** Emits a node; the reference is to its first output, or the node itself where it has none. */

@@ -1,5 +1,5 @@
 /** Batch norm, in TensorFlow's fused kernels: float32 only. */
-import type { Attribute } from '../../savedmodel/graphdef.ts';
+import type { Attribute } from '../../savedmodel/nodedef.ts';
 import { type } from '../emitter.ts';
 import { type Kernels, layout } from './kernel.ts';
 

@@ -2,7 +2,7 @@
 import { inputOf, outputOf } from '../../program/graph.ts';
 import type { Pooling } from '../../program/ops/resample.ts';
 import type { DType } from '../../program/tensor.ts';
-import type { Attribute } from '../../savedmodel/graphdef.ts';
+import type { Attribute } from '../../savedmodel/nodedef.ts';
 import { type } from '../emitter.ts';
 import { sliding } from './convolution.ts';
 import { direct, type Kernels, layout } from './kernel.ts';
