@@ -16,6 +16,8 @@ export function trainerEnvironment(resources: Spec['resources']): Readonly<Recor
     TF_FORCE_GPU_ALLOW_GROWTH: 'true',
     // Kernels compiled for a newer GPU are kept for the next start.
     CUDA_CACHE_MAXSIZE: String(4 * 1024 ** 3),
+    // Which of the machine's GPUs a run with some may use, its container or whoever started the supervisor has said.
+    ...(resources.gpus === 0 && { CUDA_VISIBLE_DEVICES: '-1' }),
   };
 }
 

@@ -11,6 +11,7 @@ import { makeStatus } from '../../functions/status.ts';
 import { type Wired, wire } from '../../functions/wire.ts';
 import { forgetAllConnections } from '../../graph/live/connection.ts';
 import { localSigner } from '../clients/local-signer.ts';
+import { hasGpu, wantsGpu } from '../setup/gpu.mjs';
 import type { Prepared } from '../setup/prepare.mjs';
 import { batchEntry } from './entry.ts';
 import { entryEnvironment, functionEnvironment, type Surroundings } from './environment.ts';
@@ -99,7 +100,9 @@ export async function up(
 }
 
 function surroundings({ slots }: UpOptions, { cacheDir, nativeDir, executor }: Prepared, home: Home, storage: Storage) {
-  return { home: home.folder, secrets: home.secrets, cacheDir, nativeDir, executor, slots, gpus: 0, storage };
+  // A run without a GPU is not shown one, so that what the set-up prepared for has to be said here.
+  const gpus = hasGpu() && wantsGpu() ? 1 : 0;
+  return { home: home.folder, secrets: home.secrets, cacheDir, nativeDir, executor, slots, gpus, storage };
 }
 
 function openQueue(

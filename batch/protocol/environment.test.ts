@@ -1,0 +1,23 @@
+import { expect, it } from 'vitest';
+import { numericFlags, trainerEnvironment } from './environment.ts';
+
+const resources = { threads: 3, gpus: 0, memoryMb: 2048 };
+
+it('fixes the threads that the spec fixes, because sums are rounded by them', () => {
+  const { TF_NUM_INTRAOP_THREADS, TF_NUM_INTEROP_THREADS, OMP_NUM_THREADS } = trainerEnvironment(resources);
+  expect([TF_NUM_INTRAOP_THREADS, TF_NUM_INTEROP_THREADS, OMP_NUM_THREADS]).toEqual(['3', '3', '3']);
+});
+
+it('takes memory of a GPU as it is needed, so that others may use the rest', () => {
+  expect(trainerEnvironment({ ...resources, gpus: 1 }).TF_FORCE_GPU_ALLOW_GROWTH).toBe('true');
+});
+
+it('hides the GPUs of the machine from a run that has none, and leaves the choice to the queue otherwise', () => {
+  expect(trainerEnvironment(resources).CUDA_VISIBLE_DEVICES).toBe('-1');
+  expect(trainerEnvironment({ ...resources, gpus: 1 })).not.toHaveProperty('CUDA_VISIBLE_DEVICES');
+});
+
+it('has one numeric flag for each variable that changes bits, whatever the device', () => {
+  expect(numericFlags(resources)).toEqual(['TF_ENABLE_ONEDNN_OPTS=1']);
+  expect(numericFlags({ ...resources, gpus: 1, threads: 8 })).toEqual(numericFlags(resources));
+});
