@@ -203,6 +203,11 @@ async function compile({ compiler, checkout, folder, include }) {
   return `${basename(compiler)} could not compile the TensorFlow addon (${how}):\n${tail}`;
 }
 
+/** Where a file of an NVIDIA wheel goes, below `native/nvidia`; null: nowhere. @param {string} name @returns {string | null} */
+export function cudaPlace(name) {
+  return /^nvidia\/[^.]/.test(name) && !name.includes('..') ? name.slice('nvidia/'.length) : null;
+}
+
 /**
  * The CUDA libraries, where the GPU kernels' own search path (`$ORIGIN/../nvidia/<part>/lib`) finds them. Download and layout are
  * checked; that the kernels open them has not been seen, because no GPU was at hand.
@@ -224,9 +229,10 @@ async function prepareCuda({ cache, progress }) {
         for (const wheel of CUDA_WHEELS) {
           const archive = await fetchWheel(wheel, join(cache, 'downloads'), step);
           step.now(`unpacking ${wheel.project}`);
-          await unzip(archive, (name) =>
-            /^nvidia\/[^.]/.test(name) && !name.includes('..') ? join(fresh, name.slice(7)) : null,
-          );
+          await unzip(archive, (name) => {
+            const place = cudaPlace(name);
+            return place === null ? null : join(fresh, place);
+          });
           rmSync(archive);
         }
         writeFileSync(join(fresh, 'stamp'), hashes);

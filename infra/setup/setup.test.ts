@@ -1,10 +1,11 @@
 import { spawnSync } from 'node:child_process';
 import { writeFileSync } from 'node:fs';
 import { createServer } from 'node:http';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import { expect, test } from 'vitest';
 import { temporaryFolder } from '../test/temporary-folder.ts';
 import { doctor, formatReport } from './doctor.ts';
+import { cudaPlace, nativeFolder } from './native.mjs';
 import { checkNode } from './node-version.mjs';
 import { addressOf } from './pypi.mjs';
 import { explain, SetupError } from './setup-error.mjs';
@@ -43,6 +44,23 @@ test('every wheel is pinned by its whole name, size and hash', () => {
     expect(filename).toMatch(/^[a-z0-9_]+-[\d.]+-[\w.-]+\.whl$/);
     expect(sha256).toMatch(/^[0-9a-f]{64}$/);
     expect(size).toBeGreaterThan(500_000);
+  }
+});
+
+test("CUDA's libraries lie where the GPU kernels search: $ORIGIN/../nvidia/<part>/lib", () => {
+  const origin = nativeFolder('/cache', true);
+  const found = (name: string) => join('/cache/native/nvidia', cudaPlace(name) ?? 'nowhere');
+  for (const [file, part] of [
+    ['nvidia/cudnn/lib/libcudnn.so.9', 'cudnn'],
+    ['nvidia/cublas/lib/libcublas.so.12', 'cublas'],
+    ['nvidia/cuda_runtime/lib/libcudart.so.12', 'cuda_runtime'],
+  ] as const) {
+    expect(found(file)).toBe(join(origin, '../nvidia', part, 'lib', basename(file)));
+  }
+  // XLA looks for the assembler and libdevice of cuda-nvcc there as well.
+  expect(cudaPlace('nvidia/cuda_nvcc/bin/ptxas')).toBe('cuda_nvcc/bin/ptxas');
+  for (const name of ['nvidia_cudnn_cu12-9.3.0.75.dist-info/RECORD', 'nvidia/../../escape', 'other/lib/x.so']) {
+    expect(cudaPlace(name)).toBeNull();
   }
 });
 
