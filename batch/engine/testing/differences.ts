@@ -46,28 +46,12 @@ export interface Comparison {
 
 /** Compares the gradients of a function, one input at a time. */
 export function compare(differentiable: Differentiable): Readonly<Record<string, Comparison>> {
-  return compareAll({ check: differentiable }).check ?? {};
-}
-
-/** Compares the gradients of functions by name, in one program. */
-export function compareAll(
-  functions: Readonly<Record<string, Differentiable>>,
-): Record<string, Readonly<Record<string, Comparison>>> {
   const graph = createGraph({ precision: 'float64' });
-  const calls = Object.entries(functions).map(([name, differentiable], index) => {
-    const call = `${name.replaceAll(/[^A-Za-z0-9]+/g, '_')}.${index}`;
-    signature(graph, call, () => comparing(graph, differentiable));
-    return { name, call, feeds: feedsOf(differentiable), inputs: Object.keys(differentiable.shapes) };
-  });
-  return using(open(finish(graph)), (session) =>
-    Object.fromEntries(
-      calls.map(({ name, call, feeds, inputs }) => {
-        const fetched = session.call(call, feeds);
-        const scalar = (key: string) => fetched[key]?.data[0] ?? Number.NaN;
-        return [name, Object.fromEntries(inputs.map((input) => [input, comparison(input, scalar)]))];
-      }),
-    ),
-  );
+  signature(graph, 'check', () => comparing(graph, differentiable));
+  const fetched = using(open(finish(graph)), (session) => session.call('check', feedsOf(differentiable)));
+  const scalar = (key: string) => fetched[key]?.data[0] ?? Number.NaN;
+  const inputs = Object.keys(differentiable.shapes);
+  return Object.fromEntries(inputs.map((input) => [input, comparison(input, scalar)]));
 }
 
 /** Derivatives of a function along fed directions, both ways. */
