@@ -1,8 +1,8 @@
 /** The verb `ganway describe`: words to a spec, its counts to standard output; counts nothing itself. */
 import { Command, CommanderError, InvalidArgumentError } from 'commander';
 import type { Issue } from '../../graph/spec/issues.ts';
-import { type Resolved, resolveTraining } from '../../graph/spec/resolve.ts';
 import { describeTraining } from '../models/describe.ts';
+import { imaginedTraining } from '../models/imagined.ts';
 import { formatDescription } from './format.ts';
 
 interface Options {
@@ -27,7 +27,8 @@ export function main(argv: readonly string[]): 0 | 2 {
     .showHelpAfterError('(ganway describe --help tells more)')
     .exitOverride()
     .action((preset: string, options: Options) => {
-      const resolved = specOf(preset, options);
+      const { size, channels, images, batch } = options;
+      const resolved = imaginedTraining({ preset, size, channels, images, batchSize: batch ?? null });
       if (resolved.kind === 'invalid') exitCode = refuse(resolved.issues);
       else {
         const { spec } = resolved;
@@ -42,22 +43,6 @@ export function main(argv: readonly string[]): 0 | 2 {
     if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : 2;
     throw error;
   }
-}
-
-/** The training of a preset on a data set that is only as large as it is said to be, on a machine that has room for it. */
-function specOf(preset: string, { size, channels, batch, images }: Options): Resolved {
-  return resolveTraining(
-    { preset, dataset: 'any', batchSize: batch ?? null },
-    {
-      root: [],
-      dataset: { id: 'any', digest: '', name: 'any', images, width: size, height: size, channels, classes: [] },
-      datasetIds: [],
-      settings: { slot: { threads: 1, gpus: 0, memoryMb: Number.MAX_SAFE_INTEGER } },
-      source: null,
-      learned: () => [],
-      memoryMb: () => null,
-    },
-  );
 }
 
 function refuse(issues: readonly Issue[]): 2 {

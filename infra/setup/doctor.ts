@@ -2,9 +2,11 @@
 import { existsSync, readFileSync, statfsSync } from 'node:fs';
 import { arch, availableParallelism, cpus, freemem, platform, release, totalmem } from 'node:os';
 import { join } from 'node:path';
+import { type Benchmark, runBenchmark } from './benchmark.ts';
 import { cacheFolder } from './cache.mjs';
 import { findProgram, runProgram } from './command.mjs';
 import { compilerHint, findCompiler } from './compiler.mjs';
+import { wantedExecutor } from './executor.mjs';
 import { hasGpu } from './gpu.mjs';
 import { nativeFolder } from './native.mjs';
 import { checkNode } from './node-version.mjs';
@@ -21,6 +23,8 @@ export interface Finding {
 }
 
 export interface Report {
+  /** Null where there is no TensorFlow to train on. */
+  readonly benchmark: Benchmark | null;
   /** False when something that `npm start` cannot do without, or get by itself, is missing. */
   readonly ok: boolean;
   readonly findings: readonly Finding[];
@@ -35,9 +39,13 @@ const ok = (name: string, value: string): Finding => ({ name, status: 'ok', valu
 const warn = (name: string, value: string, advice: string): Finding => ({ name, status: 'warn', value, advice });
 const missing = (name: string, value: string, advice: string): Finding => ({ name, status: 'missing', value, advice });
 
-/** Looks at everything that the set-up and a training need. Takes about half a second. */
-export async function doctor(): Promise<Report> {
+/** How long the benchmark trains. */
+const BENCHMARK_SECONDS = 5;
+
+/** Looks at everything that the set-up and a training need, and trains for `seconds`. The looking takes half a second. */
+export async function doctor({ seconds = BENCHMARK_SECONDS } = {}): Promise<Report> {
   const cache = cacheOrProblem();
+  const native = cache.status === 'ok' ? preparedFolder(cache.value) : null;
   const findings = [
     node(),
     await npm(),
@@ -45,12 +53,16 @@ export async function doctor(): Promise<Report> {
     processor(),
     memory(),
     cache,
-    ...(cache.status === 'ok' ? [disk(cache.value), tensorflow(cache.value)] : []),
+    ...(cache.status === 'ok' ? [disk(cache.value), tensorflow(native)] : []),
     compiler(),
+    ...executorProblem(),
     gpu(),
     ...(await storage(cache.status === 'ok' ? cache.value : null)),
   ];
-  return { ok: findings.every(({ status }) => status !== 'missing'), findings };
+  const found = native === null ? null : await benchmark(native.folder, seconds);
+  if (found !== null) findings.push(found.finding);
+  const ready = findings.every(({ status }) => status !== 'missing');
+  return { ok: ready, benchmark: found?.benchmark ?? null, findings };
 }
 
 /** The report as text, one finding a line, its advice below. */
@@ -145,21 +157,63 @@ function disk(folder: string): Finding {
 
 function compiler(): Finding {
   const path = findCompiler();
-  return path
-    ? ok('compiler', path)
-    : warn('compiler', 'none', `Native TensorFlow is compiled once: ${compilerHint()}`);
+  if (path) return ok('compiler', path);
+  if (forcedExecutor() === 'tensorflow')
+    return missing('compiler', 'none', `GANWAY_EXECUTOR=tensorflow needs one, once: ${compilerHint()}`);
+  return ok('compiler', 'none, and none is needed: TensorFlow is called from JavaScript (capi)');
 }
 
-function tensorflow(cache: string): Finding {
+/** What GANWAY_EXECUTOR says, where that is an executor. */
+function forcedExecutor(): 'tensorflow' | 'capi' | null {
+  return executorProblem().length > 0 ? null : wantedExecutor();
+}
+
+function executorProblem(): Finding[] {
+  try {
+    wantedExecutor();
+    return [];
+  } catch (error) {
+    return [missing('executor', process.env.GANWAY_EXECUTOR ?? '', explain(error))];
+  }
+}
+
+interface Prepared {
+  readonly folder: string;
+  readonly version: string;
+  /** How trainings will call it. */
+  readonly executor: string;
+}
+
+function preparedFolder(cache: string): Prepared | null {
   const folder = nativeFolder(cache);
   try {
-    const { tensorflow: version } = JSON.parse(readFileSync(join(folder, 'stamp.json'), 'utf8')) as {
+    const stamp = JSON.parse(readFileSync(join(folder, 'stamp.json'), 'utf8')) as {
       tensorflow: string;
+      files: Record<string, number>;
     };
-    return ok('TensorFlow', `${version} (${folder})`);
+    const compiled = 'tfjs_binding.node' in stamp.files;
+    return { folder, version: stamp.tensorflow, executor: forcedExecutor() ?? (compiled ? 'tensorflow' : 'capi') };
   } catch {
-    return warn('TensorFlow', 'not prepared', 'npm start downloads it (274 MB) and compiles its addon.');
+    return null;
   }
+}
+
+function tensorflow(native: Prepared | null): Finding {
+  return native === null
+    ? warn('TensorFlow', 'not prepared', 'npm start downloads it (274 MB) and, with a compiler, makes its addon.')
+    : ok('TensorFlow', `${native.version}, executor ${native.executor} (${native.folder})`);
+}
+
+async function benchmark(folder: string, seconds: number): Promise<{ finding: Finding; benchmark: Benchmark | null }> {
+  const found = await runBenchmark(folder, { executor: forcedExecutor(), seconds });
+  if (typeof found === 'string') {
+    const advice = `Remove ${folder} and run npm start, which prepares it again.`;
+    return { finding: missing('benchmark', `TensorFlow does not train: ${found}`, advice), benchmark: null };
+  }
+  const { preset, size, stepsPerSecond, imagesPerSecond, device, threads, instructionSet } = found;
+  const speed = `${stepsPerSecond.toFixed(1)} steps/s, ${imagesPerSecond.toFixed(0)} images/s`;
+  const where = `${device}, ${threads} threads, ${instructionSet}`;
+  return { finding: ok('benchmark', `${preset} ${size}×${size}: ${speed} on ${where}`), benchmark: found };
 }
 
 function gpu(): Finding {

@@ -1,6 +1,7 @@
 import { spawnSync } from 'node:child_process';
 import { writeFileSync } from 'node:fs';
 import { createServer } from 'node:http';
+import { availableParallelism } from 'node:os';
 import { basename, join } from 'node:path';
 import { expect, test } from 'vitest';
 import { temporaryFolder } from '../test/temporary-folder.ts';
@@ -90,7 +91,7 @@ test('the index is asked in JSON, and its relative addresses are resolved', asyn
 });
 
 test('the doctor has a line for every part, and advice wherever something is not well', async () => {
-  const report = await doctor();
+  const report = await doctor({ seconds: 0.1 });
   const names = report.findings.map(({ name }) => name);
   expect(names).toEqual(
     expect.arrayContaining([
@@ -108,4 +109,22 @@ test('the doctor has a line for every part, and advice wherever something is not
   );
   for (const { status, advice } of report.findings) expect(advice === null).toBe(status === 'ok');
   expect(formatReport(report).split('\n').length).toBeGreaterThanOrEqual(names.length);
+});
+
+test('the doctor trains for a moment and says how fast, where and by what', async () => {
+  const { benchmark, findings } = await doctor({ seconds: 0.1 });
+  expect(benchmark).toMatchObject({
+    executor: expect.stringMatching(/^(tensorflow|capi)$/),
+    library: expect.stringMatching(/^TensorFlow \d/),
+    device: expect.stringMatching(/^[cg]pu /),
+    instructionSet: expect.stringContaining(process.arch),
+    threads: availableParallelism(),
+    preset: 'article-dcgan',
+    size: 28,
+  });
+  expect(benchmark?.steps).toBeGreaterThan(0);
+  expect(benchmark?.imagesPerSecond).toBeCloseTo(32 * (benchmark?.stepsPerSecond ?? 0), 6);
+  const lines = Object.fromEntries(findings.map(({ name, value }) => [name, value]));
+  expect(lines.TensorFlow).toContain(`executor ${benchmark?.executor}`);
+  expect(lines.benchmark).toMatch(/^article-dcgan 28×28: [\d.]+ steps\/s/);
 });

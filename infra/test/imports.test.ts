@@ -43,7 +43,7 @@ const MAY: Record<string, readonly (RegExp | string)[]> = {
   trainer: [SPEC, 'protocol', 'engine'],
   functions: ['graph', 'infra/clients', 'engine', /^package\.json$/],
   'infra/local': ['graph', 'infra/clients', 'infra/process', 'functions', 'infra/setup', /^batch\/data\//],
-  'infra/setup': ['infra/local', 'graph', 'infra/clients'],
+  'infra/setup': ['infra/local', 'graph', 'infra/clients', /^batch\/protocol\/environment\.ts$/],
   'infra/cdk': [/^graph\/storage\/keys\.ts$/],
   'infra/test': [/./],
 };
