@@ -3,6 +3,7 @@ import type { Program } from '../program/program.ts';
 import { type Replace, transform } from '../program/transform.ts';
 import type { Alternative } from './alternatives/alternative.ts';
 import { alternatives } from './alternatives/index.ts';
+import { shareSlopes } from './slopes/share.ts';
 
 /** Begins a walk through a program. */
 export type Pass = () => Replace;
@@ -16,7 +17,7 @@ export const byAlternatives =
     return found ? [found.build(node, inputs)] : null;
   };
 
-export const PASSES: readonly Pass[] = [byAlternatives(alternatives)];
+export const PASSES: readonly Pass[] = [shareSlopes, byAlternatives(alternatives)];
 
 export function optimise(program: Program, passes: readonly Pass[] = PASSES): Program {
   return passes.reduce((before, pass) => transform(before, pass()), program);
