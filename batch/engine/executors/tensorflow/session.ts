@@ -46,7 +46,7 @@ function graphSession({ tf, backend }: Addon, id: number): GraphSession {
         for (const [{ ref }, { dtype, shape, data }] of inputs) {
           const type = plainType(dtype);
           infos.push({ name: ref, dtype: type });
-          fed.push(tf.tensor(data, [...shape], type));
+          fed.push(tf.tensor(apart(data), [...shape], type));
         }
         const refs = outputs.map(({ ref }) => ref);
         fetched.push(...orStatus(() => backend.runSavedModel(id, fed, infos, refs)));
@@ -59,6 +59,19 @@ function graphSession({ tf, backend }: Addon, id: number): GraphSession {
     handles: () => backend.getNumOfTFTensors() + backend.getNumOfSavedModels(),
     close: () => backend.deleteSavedModel(id),
   };
+}
+
+/**
+ * A copy that TensorFlow copies once more. The addon lends it the memory of JavaScript where that lies on 64 bytes, a
+ * variable keeps what is lent, writes into it, and gives it back on a thread that must not touch JavaScript: now and
+ * then the process dies of it. Memory that begins an element late is never so aligned.
+ */
+function apart(data: TensorValue['data']): TensorValue['data'] {
+  const memory = new ArrayBuffer(data.byteLength + data.BYTES_PER_ELEMENT);
+  const Kind = data.constructor as new (memory: ArrayBuffer, offset: number) => typeof data;
+  const copy = new Kind(memory, data.BYTES_PER_ELEMENT);
+  copy.set(data);
+  return copy;
 }
 
 /** The addon gives a status as an Error with its text and nothing else. */
