@@ -95,13 +95,14 @@ async function resultFolder(work: string): Promise<string> {
   return folder;
 }
 
+/** What lies there whole stays: somebody else was first, with the same bytes, and may be reading them. */
 async function install(from: string, to: string): Promise<void> {
-  await rm(to, { recursive: true, force: true });
   try {
     await rename(from, to);
-  } catch (cause) {
-    // Somebody else was first, with the same bytes.
-    if (!(await isWhole(to))) throw cause;
+  } catch {
+    if (await isWhole(to)) return;
+    await rm(to, { recursive: true, force: true });
+    await rename(from, to);
   }
 }
 
