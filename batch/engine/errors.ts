@@ -20,6 +20,8 @@ export type EngineErrorCode =
   | 'FEED'
   /** Tensors that are not those of the program: missing, too many, or of another type or shape. */
   | 'RESTORE'
+  /** What cannot leave as a graph of its own: it changes state, or the format lacks an operation. */
+  | 'EXPORT'
   /** More memory was wanted than there is: smaller batches, images or networks may fit. */
   | 'OUT_OF_MEMORY'
   /** The library that computes could not be loaded, or failed. */

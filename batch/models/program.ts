@@ -37,6 +37,7 @@ import { adamMoments, adamRates, adamScalars, descend } from '../optim/adam.ts';
 import { inParts, type Part } from '../optim/parts.ts';
 import { scalarVector } from '../optim/scalars.ts';
 import { buildGan } from './gan.ts';
+import { generates } from './generator-program.ts';
 import type { Drop, Gan, ImageShape } from './network.ts';
 import type { TrainingData, TrainingProgram } from './training-program.ts';
 
@@ -74,10 +75,7 @@ export function buildTrainingProgram(
   });
   const cells = spec.snapshots.columns * spec.snapshots.rows;
   trainSignature(graph, spec, gan, dataset);
-  signature(graph, 'sample', () => {
-    const z = feed(graph, 'z', 'float32', [cells, spec.model.latentSize]);
-    return { images: gan.generator.forward(z, read, { by: 'averages' }) };
-  });
+  generates(graph, 'sample', gan.generator, [cells, spec.model.latentSize]);
   initialise(graph, spec.seed);
   return {
     program: finish(graph),

@@ -15,6 +15,8 @@ export interface TensorInfo {
 export interface SignatureDef {
   readonly inputs: Readonly<Record<string, TensorInfo>>;
   readonly outputs: Readonly<Record<string, TensorInfo>>;
+  /** What kind of call it is, for those who serve models; `ganway/<name>` by default. */
+  readonly method?: string;
 }
 
 /** TensorFlow graph version 1882: the level of operations that this encoding was written against. */
@@ -46,13 +48,13 @@ export function encodeSavedModel(graph: GraphDef, signatures: Readonly<Record<st
     saved.message(2, (meta) => {
       meta.message(1, (info) => info.string(4, 'serve'));
       meta.bytes(2, encodeGraph(graph));
-      for (const [name, { inputs, outputs }] of Object.entries(signatures)) {
+      for (const [name, { inputs, outputs, method = `ganway/${name}` }] of Object.entries(signatures)) {
         meta.message(5, (entry) => {
           entry.string(1, name);
           entry.message(2, (signature) => {
             for (const [key, info] of Object.entries(inputs)) writeInfo(signature, 1, key, info);
             for (const [key, info] of Object.entries(outputs)) writeInfo(signature, 2, key, info);
-            signature.string(3, `ganway/${name}`);
+            signature.string(3, method);
           });
         });
       }

@@ -1,0 +1,162 @@
+/** Generators that have left their trainings: for any batch the same images, from TensorFlow's own loader and from stock TF.js. */
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import type { TrainSpec } from '../../../graph/spec/spec.ts';
+import { temporaryFolder } from '../../../infra/test/temporary-folder.ts';
+import { buildGeneratorProgram } from '../../models/generator-program.ts';
+import { tinyDcgan, tinyTrainSpec } from '../../trainer/testing/specs.ts';
+import { type GraphModels, startGraphModels } from '../executors/testing/graph-models.ts';
+import { runSavedModel } from '../executors/testing/saved-model.ts';
+import * as ops from '../program/index.ts';
+import { encodeSavedModel } from '../savedmodel/graphdef.ts';
+import type { TensorValue } from '../session.ts';
+import { articleModel } from '../testing/article.ts';
+import { using } from '../testing/differences.ts';
+import { open } from '../testing/native.ts';
+import { samples } from '../testing/samples.ts';
+import { freeBatch } from './free-batch.ts';
+import { freeze } from './freeze.ts';
+import { encodeTfjs } from './tfjs.ts';
+
+/** Sums of thousands of products in float32, in another order. The pixels of a PNG are 78 times as far apart. */
+const TOLERANCE = 1e-4;
+
+const { dataset } = tinyTrainSpec();
+const sizes = (width: number, height: number, channels: 1 | 3) => ({ ...dataset, width, height, channels });
+const GENERATORS: [string, Pick<TrainSpec, 'model' | 'dataset'>][] = [
+  ['an MLP', { model: tinyTrainSpec().model, dataset: sizes(16, 16, 1) }],
+  ['a DCGAN at odd sizes', { model: tinyDcgan, dataset: sizes(9, 14, 3) }],
+  ['the article, 28×28', { model: articleModel, dataset: sizes(28, 28, 1) }],
+];
+
+/** Numbers for every state of a program; variances are positive. */
+function valuesOf({ state }: ops.Program): Map<string, TensorValue> {
+  return new Map(
+    state.map(({ name, shape }, index) => {
+      const data = samples(ops.sizeOf(shape), index, 0.2);
+      const values = name.endsWith('/variance') ? data.map((value) => 0.5 + value * value) : data;
+      return [name, { dtype: 'float32', shape, data: values }];
+    }),
+  );
+}
+
+const latents = (count: number, size: number): TensorValue => ({
+  dtype: 'float32',
+  shape: [count, size],
+  data: samples(count * size, 77),
+});
+
+function imagesOf(spec: Pick<TrainSpec, 'model' | 'dataset'>, values: Map<string, TensorValue>, z: TensorValue) {
+  return using(open(buildGeneratorProgram(spec, z.shape[0] ?? 0)), (session) => {
+    session.write(values);
+    return session.call('generate', { z }).images?.data ?? new Float32Array();
+  });
+}
+
+const farthest = (a: ArrayLike<number>, b: ArrayLike<number>): number =>
+  Array.from(a).reduce((worst, value, at) => Math.max(worst, Math.abs(value - (b[at] ?? Number.NaN))), 0);
+
+let models: GraphModels;
+beforeAll(async () => {
+  models = await startGraphModels();
+});
+afterAll(() => models.close());
+
+describe.each(GENERATORS)('a frozen generator of %s', (_, spec) => {
+  const values = valuesOf(buildGeneratorProgram(spec, 1));
+  const frozen = freeBatch((count) => freeze(buildGeneratorProgram(spec, count), 'generate', values));
+  const image = [spec.dataset.height, spec.dataset.width, spec.dataset.channels];
+
+  test('says what goes in and comes out, and holds the generator alone', () => {
+    expect(frozen.signature).toEqual({
+      inputs: { z: { ref: 'z:0', dtype: 'float32', shape: [-1, spec.model.latentSize] } },
+      outputs: { images: { ref: 'images:0', dtype: 'float32', shape: [-1, ...image] } },
+    });
+    expect(frozen.state.length).toBeGreaterThan(4);
+    expect(frozen.state.filter((name) => !name.startsWith('generator/'))).toEqual([]);
+    expect(frozen.nodes.map(({ op }) => op)).not.toContain('VarHandleOp');
+  });
+
+  test.each([1, 6])('makes the same %i images from a SavedModel and from a graph model', async (count) => {
+    const z = latents(count, spec.model.latentSize);
+    const expected = imagesOf(spec, values, z);
+    expect(new Set(expected).size).toBeGreaterThan(100);
+
+    const folder = temporaryFolder();
+    const signatures = { serving_default: { ...frozen.signature, method: 'tensorflow/serving/predict' } };
+    writeFileSync(join(folder, 'saved_model.pb'), encodeSavedModel(frozen.nodes, signatures));
+    const saved = runSavedModel(folder, { 'z:0': z }, 'images:0');
+    expect(saved.shape).toEqual([count, ...image]);
+    expect(farthest(saved.data, expected)).toBeLessThan(TOLERANCE);
+
+    const files = encodeTfjs(frozen, { generatedBy: 'test', metadata: null });
+    const { outputs, shapes } = await models.run(files, { z }, ['images']);
+    expect(shapes).toEqual({ z: [-1, spec.model.latentSize] });
+    expect(outputs.images?.shape).toEqual([count, ...image]);
+    expect(farthest(outputs.images?.data ?? [], expected)).toBeLessThan(TOLERANCE);
+  });
+});
+
+test('weights in several pieces come together again', async () => {
+  const spec = { model: { ...tinyDcgan, generatorChannels: [512, 256] }, dataset: sizes(16, 16, 1) };
+  const values = valuesOf(buildGeneratorProgram(spec, 1));
+  const frozen = freeze(buildGeneratorProgram(spec, 2), 'generate', values);
+  const files = encodeTfjs(frozen, { generatedBy: 'test', metadata: null });
+  const pieces = files.filter(({ name }) => name.endsWith('.bin'));
+  expect(pieces.map(({ name }) => name)).toEqual([
+    'group1-shard1of3.bin',
+    'group1-shard2of3.bin',
+    'group1-shard3of3.bin',
+  ]);
+  expect(pieces.map(({ bytes }) => bytes.length > 4 * 1024 ** 2)).toEqual([false, false, false]);
+  const z = latents(2, 8);
+  const { outputs } = await models.run(files, { z }, ['images']);
+  expect(farthest(outputs.images?.data ?? [], imagesOf(spec, values, z))).toBeLessThan(TOLERANCE);
+});
+
+describe('what cannot stand alone is refused with its reason:', () => {
+  const programOf = (build: (graph: ops.Graph, weight: ops.State) => ops.Tensor): ops.Program => {
+    const graph = ops.createGraph();
+    const weight = ops.state(graph, 'weight', [3], { init: { kind: 'fill', value: 1 } });
+    ops.signature(graph, 'call', () => ({ y: build(graph, weight) }));
+    return ops.finish(graph);
+  };
+  const weight = { dtype: 'float32', shape: [3], data: Float32Array.of(1, 2, 3) } as const;
+  const values = new Map<string, TensorValue>([['weight', weight]]);
+
+  test('a signature that changes state', () => {
+    const counting = programOf((_, state) => ops.read(ops.update(ops.current(state), ops.scale(ops.read(state), 2))));
+    expect(() => freeze(counting, 'call', values)).toThrow(/^call changes state/);
+  });
+
+  test('weights that are missing or of another shape', () => {
+    const scaled = programOf((graph, state) => ops.multiply(ops.feed(graph, 'x', 'float32', [2, 3]), ops.read(state)));
+    expect(() => freeze(scaled, 'call', new Map())).toThrow(/weight is float32 \[3\] .* missing in the checkpoint\.$/);
+    const other = new Map<string, TensorValue>([['weight', { ...weight, shape: [1, 3] }]]);
+    expect(() => freeze(scaled, 'call', other)).toThrow(
+      /weight is float32 \[1, 3\] in the checkpoint and float32 \[3\]/,
+    );
+    expect(() => freeze(scaled, 'sing', values)).toThrow(/no signature sing/);
+  });
+
+  test('a result that mixes the images of a batch', () => {
+    const mixing = (count: number) =>
+      programOf((graph, state) => ops.multiply(ops.mean(ops.feed(graph, 'x', 'float32', [count, 3])), ops.read(state)));
+    expect(() => freeBatch((count) => freeze(mixing(count), 'call', values))).toThrow(
+      /depends on the size of the batch/,
+    );
+  });
+
+  test('a signature that nothing goes into', () => {
+    expect(() =>
+      freeBatch(() =>
+        freeze(
+          programOf((_, state) => ops.read(state)),
+          'call',
+          values,
+        ),
+      ),
+    ).toThrow(/no batch/);
+  });
+});
