@@ -60,7 +60,14 @@ export interface CheckpointManifest {
   readonly specSha256: string;
   readonly numerics: Numerics;
   /** `state.safetensors` holds all program state, `host.json` the HostState. */
-  readonly blobs: readonly { readonly name: string; readonly bytes: number; readonly sha256: string }[];
+  readonly blobs: readonly SpooledFile[];
+}
+
+/** A file in a folder of the spool; its name is a path in that folder. */
+export interface SpooledFile {
+  readonly name: string;
+  readonly bytes: number;
+  readonly sha256: string;
 }
 
 export type Trigger = 'SCHEDULE' | 'CLOCK' | 'SIGNAL';
@@ -112,6 +119,13 @@ export type SpoolEvent =
   | { readonly type: 'progress'; readonly at: string; readonly fraction: number }
   /** An IMPORT's result: `folder` holds `manifest.json` and the shards. */
   | { readonly type: 'dataset'; readonly at: string; readonly folder: string }
+  /** All that a task has made. */
+  | {
+      readonly type: 'files';
+      readonly at: string;
+      readonly folder: string;
+      readonly files: readonly SpooledFile[];
+    }
   /** Last line of a trainer that ends of its own will. */
   | { readonly type: 'end'; readonly at: string; readonly outcome: 'DONE' | 'STOPPED' }
   /** Last line of a trainer that gives up; the code is one of graph/run/reasons. */

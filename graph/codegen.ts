@@ -33,6 +33,7 @@ const config = {
     Reason: '../run/reasons.ts#Reason as ReasonModel',
     Run: './models.ts#RunModel',
     RunEventBatch: './models.ts#BatchModel',
+    RunFile: '../run/state.ts#FileRecord',
     SampleAdded: './models.ts#SampleAddedModel',
     SampleSheet: './models.ts#SheetModel',
     TrainingSpec: '../spec/spec.ts#TrainSpec',

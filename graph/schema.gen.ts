@@ -361,6 +361,8 @@ input LaunchTaskInput {
 input TaskInput @oneOf {
   "Make a data set from uploaded files."
   importDataset: ImportDatasetInput
+  "Make files of the generator in a checkpoint, to be used elsewhere."
+  export: ExportInput
 }
 
 "A data set to make from uploads: zip archives or single images (PNG, JPEG, WebP), IDX or CIFAR binary files."
@@ -371,6 +373,27 @@ input ImportDatasetInput {
   name: String!
   "Width and height of its images in pixels; pictures are cropped to the middle square and scaled."
   size: Int!
+}
+
+"What a generator can leave as. Each is there beside \`provenance.json\`, which says where it comes from and how it is used."
+enum ExportFormat {
+  "Its weights by name, as \`generator.safetensors\`."
+  SAFETENSORS
+  """
+  A TensorFlow SavedModel, as \`saved_model/\`, whose signature \`serving_default\` makes \`images\` of \`z\`: float32 from −1 to 1,
+  \`[n, height, width, channels]\`, of normal numbers, \`[n, latentSize]\`. Weights are constants.
+  """
+  SAVED_MODEL
+  "The same for TF.js, as \`tfjs/model.json\` and its weights: load it with \`tf.loadGraphModel\`."
+  TFJS
+}
+
+"A generator to make files of. They are \`files\` of the run."
+input ExportInput {
+  "Id of a checkpoint, as \`checkpoints\` of a run lists them."
+  checkpoint: ID!
+  "What to make, at least one."
+  formats: [ExportFormat!]!
 }
 
 "What became of the launch of a task."
@@ -681,6 +704,8 @@ enum TaskKind {
   TRAIN
   "Makes a data set from uploaded files."
   IMPORT
+  "Makes files of the generator in a checkpoint."
+  EXPORT
 }
 
 "Where a run is in its life."
@@ -794,6 +819,8 @@ type Run implements Node {
     "Which end to begin from."
     order: StepOrder = NEWEST_FIRST
   ): CheckpointConnection!
+  "What a task has made: all of it, or nothing yet. A training has sheets and checkpoints instead."
+  files: [RunFile!]!
   "The journal, for clients that poll; the cursors are those of runEvents."
   events(
     "Most events to return, 0 to 1000."
@@ -803,6 +830,20 @@ type Run implements Node {
     "Return events of steps that a later attempt has computed again, too."
     includeSuperseded: Boolean = false
   ): RunEventBatch!
+}
+
+"A file that a task has made."
+type RunFile {
+  "Path among the files of the run, for example \`tfjs/model.json\`."
+  name: String!
+  "Size."
+  bytes: Long!
+  "SHA-256 of the file."
+  sha256: String!
+  "The file; valid until expiresAt."
+  url: String!
+  "When the URL stops working; then ask for \`files\` again."
+  expiresAt: DateTime!
 }
 
 "Why something is as it is."

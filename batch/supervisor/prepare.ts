@@ -43,6 +43,9 @@ export async function prepareWork({ store, cacheDir, work, file, start }: Prepar
         await writeFile(join(work, WORK.uploads, id), bytes);
       }
       break;
+    case 'EXPORT':
+      await patiently(() => fetchPinnedCheckpoint(store, spec.checkpoint, join(work, WORK.source)), patience);
+      break;
   }
   await writeFile(join(work, WORK.spec), JSON.stringify(file));
   await writeFile(join(work, WORK.start), JSON.stringify(start));

@@ -134,6 +134,8 @@ async function publishBlobs(said: Publishable, options: PublishOptions): Promise
     case 'dataset':
       await publishDataset(said, options);
       return null;
+    case 'files':
+      return publishFiles(said, options);
   }
 }
 
@@ -168,12 +170,29 @@ async function publishCheckpoint(
   return { type: 'CHECKPOINT_SEALED', at, attempt, step, kimg, trigger, manifest: key, bytes };
 }
 
+/** The event names all files at once: until then nobody sees one of them. */
+async function publishFiles(said: SpoolOf<'files'>, options: PublishOptions): Promise<JournalEvent> {
+  const { store, file, attempt, work } = options;
+  const folder = join(work, WORK.spool, said.folder);
+  const files: EventOf<'FILES_ADDED'>['files'] = [];
+  for (const blob of said.files) {
+    const key = keys.file(file.runId, attempt, blob.name);
+    const body = await readFile(join(folder, blob.name));
+    const contentType = blob.name.endsWith('.json') ? 'application/json' : 'application/octet-stream';
+    await patiently(() => store.put(key, body, { contentType }), options);
+    files.push({ ...blob, key });
+  }
+  await rm(folder, { recursive: true });
+  return { type: 'FILES_ADDED', at: said.at, attempt, files };
+}
+
 /** The manifest goes last and create-only: a data set exists from then on, and never changes. */
 async function publishDataset(said: SpoolOf<'dataset'>, options: PublishOptions): Promise<void> {
   const { store, file, work } = options;
   const folder = join(work, WORK.spool, said.folder);
   const body = await readFile(join(folder, 'manifest.json'));
   const { shards } = parseManifest(JSON.parse(body.toString('utf8')));
+  if (file.spec.task !== 'IMPORT') throw new TypeError(`A ${file.spec.task} run makes no data set.`);
   const { id } = file.spec.dataset;
   for (const name of shards.flatMap(({ images, labels }) => [images, ...(labels === undefined ? [] : [labels])])) {
     const bytes = await readFile(join(folder, basename(name)));

@@ -15,6 +15,7 @@ const engine = {
   library: 'none',
   openTraining: () => Promise.reject(new Error('This process imports data sets; it cannot train.')),
   runImport,
+  runExport: () => Promise.reject(new Error('This process imports data sets; it cannot export.')),
 };
 // Whoever started it through a channel and is gone has no use for the result.
 const orphaned = (): never => process.exit(EXIT.retry);

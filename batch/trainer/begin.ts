@@ -1,11 +1,10 @@
 /** Where a training begins: at its initial weights, at what another run has learned, or where it was; knows no step after. */
-import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { TrainSpec } from '../../graph/spec/spec.ts';
 import { checkpointState, learnedState } from '../engine/program/state.ts';
 import { restore } from '../engine/restore.ts';
-import { type CheckpointManifest, WORK } from '../protocol.ts';
-import { MANIFEST, readCheckpoint } from './checkpoint.ts';
+import { WORK } from '../protocol.ts';
+import { readCheckpoint, readSource } from './checkpoint.ts';
 import type { HostState } from './host-state.ts';
 import type { StartedTraining } from './run.ts';
 import type { WorkFolder } from './work-folder.ts';
@@ -31,9 +30,7 @@ export async function begin(
     return own.host;
   }
   if (spec.startFrom) {
-    const folder = join(path, WORK.source);
-    const manifest = JSON.parse(await readFile(join(folder, MANIFEST), 'utf8')) as CheckpointManifest;
-    const source = await readCheckpoint(folder, manifest);
+    const source = await readSource(path);
     const moments = new Set(state.flatMap(({ name, role }) => (role === 'optimizer' ? [name] : [])));
     restore(session, learnedState(state), new Map([...source.state].filter(([name]) => !moments.has(name))));
   }

@@ -1,13 +1,13 @@
 /** A checkpoint as files: all program state and the host's, sealed by a manifest; knows no storage beyond the disk. */
-import { createHash, type Hash } from 'node:crypto';
-import { mkdir, open, readFile, rename, rm, writeFile } from 'node:fs/promises';
+import { mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { sha256 } from '../../graph/storage/json.ts';
 import type { TensorValue } from '../engine/session.ts';
-import type { CheckpointManifest } from '../protocol.ts';
+import { type CheckpointManifest, WORK } from '../protocol.ts';
 import { TrainerFailure } from './failure.ts';
 import { formatHostState, type HostState, parseHostState } from './host-state.ts';
 import { decodeSafetensors, encodeSafetensors } from './safetensors.ts';
+import { writeBlob } from './write-blob.ts';
 
 /** Everything a training continues from, bit for bit. */
 export interface Checkpoint {
@@ -17,12 +17,7 @@ export interface Checkpoint {
 
 const STATE = 'state.safetensors';
 const HOST = 'host.json';
-export const MANIFEST = 'manifest.json';
-
-/** Bytes hashed and written between two looks at the event loop. */
-const CHUNK = 8 * 1024 * 1024;
-
-type Blob = CheckpointManifest['blobs'][number];
+const MANIFEST = 'manifest.json';
 
 /** Writes a checkpoint into a new folder, whole or not at all, and returns its manifest. */
 export async function writeCheckpoint(
@@ -61,27 +56,9 @@ export async function readCheckpoint(folder: string, manifest: CheckpointManifes
   return { host, state: decodeSafetensors(await read(STATE)) };
 }
 
-async function writeBlob(folder: string, name: string, parts: readonly Uint8Array[]): Promise<Blob> {
-  const hash = createHash('sha256');
-  const file = await open(join(folder, name), 'w');
-  try {
-    let bytes = 0;
-    for (const part of parts) {
-      for (let begin = 0; begin < part.byteLength; begin += CHUNK) {
-        bytes += await writeChunk(file, hash, part.subarray(begin, begin + CHUNK));
-      }
-    }
-    return { name, bytes, sha256: hash.digest('hex') };
-  } finally {
-    await file.close();
-  }
-}
-
-async function writeChunk(file: Awaited<ReturnType<typeof open>>, hash: Hash, chunk: Uint8Array): Promise<number> {
-  hash.update(chunk);
-  for (let offset = 0; offset < chunk.byteLength; ) {
-    const { bytesWritten } = await file.write(chunk, offset);
-    offset += bytesWritten;
-  }
-  return chunk.byteLength;
+/** Reads the checkpoint of another run that a work folder was given, and its manifest. @throws as {@link readCheckpoint} */
+export async function readSource(workFolder: string): Promise<Checkpoint & { readonly manifest: CheckpointManifest }> {
+  const folder = join(workFolder, WORK.source);
+  const manifest = JSON.parse(await readFile(join(folder, MANIFEST), 'utf8')) as CheckpointManifest;
+  return { ...(await readCheckpoint(folder, manifest)), manifest };
 }

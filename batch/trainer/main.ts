@@ -15,7 +15,7 @@ if (path === undefined) {
 }
 const stop = listenForStop();
 const spool = openSpool(path, hintSupervisor);
-// Each task loads only what it needs: an import runs where there is no TensorFlow.
+// Each task loads only what it needs: imports and exports run where there is no TensorFlow.
 const exitCode = await runTask(
   path,
   {
@@ -27,6 +27,7 @@ const exitCode = await runTask(
       });
     },
     runImport: async (work) => (await import('../tasks/import.ts')).runImport(work),
+    runExport: async (work) => (await import('../tasks/export.ts')).runExport(work),
   },
   spool,
   stop,

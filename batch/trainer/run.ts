@@ -25,6 +25,8 @@ export interface StartedTraining extends OpenTraining {
 export interface Engine {
   openTraining(work: WorkFolder, spec: TrainSpec): Promise<StartedTraining>;
   runImport(work: WorkFolder): Promise<void>;
+  /** Says its files where it was not stopped before. */
+  runExport(work: WorkFolder): Promise<'DONE' | 'STOPPED'>;
 }
 
 /** Does what the spec of a work folder says and resolves to the exit code; whatever went wrong is told in the spool. */
@@ -61,6 +63,8 @@ async function dispatch(work: WorkFolder, engine: Engine): Promise<'DONE' | 'STO
     case 'IMPORT':
       await engine.runImport(work);
       return work.stop.aborted ? 'STOPPED' : 'DONE';
+    case 'EXPORT':
+      return engine.runExport(work);
   }
 }
 
@@ -89,7 +93,7 @@ async function runTraining(work: WorkFolder, spec: TrainSpec, engine: Engine): P
 }
 
 /** What a spec leads to that does not fit its data or the checkpoint it begins from. */
-const BAD_SPECS: ReadonlySet<EngineErrorCode> = new Set(['SHAPE', 'DTYPE', 'RESTORE']);
+const BAD_SPECS: ReadonlySet<EngineErrorCode> = new Set(['SHAPE', 'DTYPE', 'RESTORE', 'EXPORT']);
 
 function failureOf(error: unknown): TrainerFailure {
   if (error instanceof TrainerFailure) return error;

@@ -31,8 +31,13 @@ export class SafetensorsError extends Error {
 /**
  * Parts of the file, in order, to be written one after the other; the arrays are not copied. Equal tensors make equal
  * bytes: wider types come first and names are in order, so that every array is aligned to its own size.
+ *
+ * @param metadata what the file says of itself
  */
-export function encodeSafetensors(tensors: ReadonlyMap<string, TensorValue>): Uint8Array[] {
+export function encodeSafetensors(
+  tensors: ReadonlyMap<string, TensorValue>,
+  metadata?: Readonly<Record<string, string>>,
+): Uint8Array[] {
   const ordered = [...tensors].sort(
     ([nameA, a], [nameB, b]) => SIZES[b.dtype] - SIZES[a.dtype] || (nameA < nameB ? -1 : nameA > nameB ? 1 : 0),
   );
@@ -44,7 +49,7 @@ export function encodeSafetensors(tensors: ReadonlyMap<string, TensorValue>): Ui
     offset += data.byteLength;
     parts.push(new Uint8Array(data.buffer, data.byteOffset, data.byteLength));
   }
-  const json = Buffer.from(JSON.stringify(header));
+  const json = Buffer.from(JSON.stringify({ ...(metadata && { __metadata__: metadata }), ...header }));
   const padded = Math.ceil(json.length / 8) * 8;
   const head = Buffer.alloc(8 + padded, ' ');
   head.writeBigUInt64LE(BigInt(padded));

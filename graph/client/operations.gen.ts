@@ -156,7 +156,9 @@ export type LaunchTaskInput = {
 /** The task: exactly one of these. */
 export type TaskInput =
   {   /** Make a data set from uploaded files. */
-  readonly importDataset: ImportDatasetInput; };
+  readonly importDataset: ImportDatasetInput; readonly export?: never; }
+  |  { readonly importDataset?: never;   /** Make files of the generator in a checkpoint, to be used elsewhere. */
+  readonly export: ExportInput; };
 
 /** A data set to make from uploads: zip archives or single images (PNG, JPEG, WebP), IDX or CIFAR binary files. */
 export type ImportDatasetInput = {
@@ -166,6 +168,26 @@ export type ImportDatasetInput = {
   readonly name: string;
   /** Width and height of its images in pixels; pictures are cropped to the middle square and scaled. */
   readonly size: number;
+};
+
+/** What a generator can leave as. Each is there beside `provenance.json`, which says where it comes from and how it is used. */
+export type ExportFormat =
+  /** Its weights by name, as `generator.safetensors`. */
+  | 'SAFETENSORS'
+  /**
+   * A TensorFlow SavedModel, as `saved_model/`, whose signature `serving_default` makes `images` of `z`: float32 from −1 to 1,
+   * `[n, height, width, channels]`, of normal numbers, `[n, latentSize]`. Weights are constants.
+   */
+  | 'SAVED_MODEL'
+  /** The same for TF.js, as `tfjs/model.json` and its weights: load it with `tf.loadGraphModel`. */
+  | 'TFJS';
+
+/** A generator to make files of. They are `files` of the run. */
+export type ExportInput = {
+  /** Id of a checkpoint, as `checkpoints` of a run lists them. */
+  readonly checkpoint: string;
+  /** What to make, at least one. */
+  readonly formats: ReadonlyArray<ExportFormat>;
 };
 
 /** A file about to be uploaded. */
@@ -185,7 +207,9 @@ export type TaskKind =
   /** Trains a GAN. */
   | 'TRAIN'
   /** Makes a data set from uploaded files. */
-  | 'IMPORT';
+  | 'IMPORT'
+  /** Makes files of the generator in a checkpoint. */
+  | 'EXPORT';
 
 /** Where a run is in its life. */
 export type RunPhase =

@@ -4,7 +4,7 @@ import { events } from './events.ts';
 import { metricValue } from './metrics.ts';
 import { mutation } from './mutation.ts';
 import { query } from './query.ts';
-import { attempt, run } from './run.ts';
+import { attempt, run, runFile } from './run.ts';
 import { DateTime, Long, Step } from './scalars.ts';
 import { checkpoint, sampleSheet } from './sheets.ts';
 import { spec } from './spec.ts';
@@ -19,6 +19,7 @@ export const resolvers: Resolvers = {
   Mutation: mutation,
   Subscription: subscription,
   Run: run,
+  RunFile: runFile,
   Attempt: attempt,
   MetricValue: metricValue,
   SampleSheet: sampleSheet,

@@ -11,7 +11,7 @@ import { badInput } from './errors.ts';
 import { byName, seriesOf } from './metrics.ts';
 import { MAX_LINES, pageLength } from './page.ts';
 import { checkpointsOf, samplesOf } from './sheets.ts';
-import type { AttemptResolvers, RunResolvers } from './types.gen.ts';
+import type { AttemptResolvers, RunFileResolvers, RunResolvers } from './types.gen.ts';
 
 export const run: RunResolvers = {
   id: ({ file }) => file.runId,
@@ -25,8 +25,16 @@ export const run: RunResolvers = {
   notes: ({ state }) => state.notes,
   pinned: ({ state }) => state.pinned,
   spec: ({ file: { spec } }) => (spec.task === 'TRAIN' ? spec : null),
-  dataset: ({ file: { spec } }, _args, { loaders }) =>
-    spec.task === 'TRAIN' ? { pinned: spec.dataset, manifest: null } : loaders.dataset.load(spec.dataset.id),
+  dataset: ({ file: { spec } }, _args, { loaders }) => {
+    switch (spec.task) {
+      case 'TRAIN':
+        return { pinned: spec.dataset, manifest: null };
+      case 'IMPORT':
+        return loaders.dataset.load(spec.dataset.id);
+      case 'EXPORT':
+        return null;
+    }
+  },
   head: ({ state }) => formatCursor(state.cursor),
   phases: ({ state }) => state.phases,
   // The local queue is free of charge; there is no other yet.
@@ -63,6 +71,7 @@ export const run: RunResolvers = {
   metrics: async ({ file }, args, { g }) => seriesOf((await loadHistory(g, file.runId))?.metrics ?? [], args),
   samples: samplesOf,
   checkpoints: checkpointsOf,
+  files: ({ state }) => state.files,
   events: async (snapshot, args, { g }) => {
     const after = args.after == null ? START : parseCursor(args.after);
     if (after === null) throw badInput('after is no cursor of a journal.', ['after']);
@@ -76,6 +85,11 @@ export const run: RunResolvers = {
     }
     return page ?? { since: after, cursor: after, events: [], hasMore: false, snapshot };
   },
+};
+
+export const runFile: RunFileResolvers = {
+  url: async ({ key }, _args, { loaders }) => (await loaders.link.load(key)).url,
+  expiresAt: async ({ key }, _args, { loaders }) => (await loaders.link.load(key)).expiresAt,
 };
 
 export const attempt: AttemptResolvers = {

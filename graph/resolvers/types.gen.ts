@@ -1,7 +1,7 @@
 // Made from schema.graphql by `npm run codegen`. Do not edit.
 import type { GraphQLResolveInfo, GraphQLScalarType, GraphQLScalarTypeConfig } from 'graphql';
 import type { AttemptStartedModel, CheckpointModel, CheckpointSealedModel, DatasetModel, GuardTrippedModel, LogLineModel, LogPageModel, MetricModel, MetricsLoggedModel, PhaseChangedModel, ProjectModel, RunModel, BatchModel, SampleAddedModel, SheetModel } from './models.ts';
-import type { AttemptState, PhaseSpan as PhaseSpanModel } from '../run/state.ts';
+import type { AttemptState, PhaseSpan as PhaseSpanModel, FileRecord } from '../run/state.ts';
 import type { ModelSpec as ModelSpecModel, PinnedCheckpoint as PinnedCheckpointModel, TrainSpec } from '../spec/spec.ts';
 import type { Preset as PresetModel } from '../spec/presets.ts';
 import type { Reason as ReasonModel } from '../run/reasons.ts';
@@ -417,7 +417,9 @@ export type LaunchTaskInput = {
 /** The task: exactly one of these. */
 export type TaskInput =
   /** Make a data set from uploaded files. */
-  { readonly importDataset: ImportDatasetInput; };
+  { readonly importDataset: ImportDatasetInput; readonly export?: never; }
+  |  /** Make files of the generator in a checkpoint, to be used elsewhere. */
+  { readonly importDataset?: never; readonly export: ExportInput; };
 
 /** A data set to make from uploads: zip archives or single images (PNG, JPEG, WebP), IDX or CIFAR binary files. */
 export type ImportDatasetInput = {
@@ -427,6 +429,26 @@ export type ImportDatasetInput = {
   readonly name: Scalars['String']['input'];
   /** Width and height of its images in pixels; pictures are cropped to the middle square and scaled. */
   readonly size: Scalars['Int']['input'];
+};
+
+/** What a generator can leave as. Each is there beside `provenance.json`, which says where it comes from and how it is used. */
+export type ExportFormat =
+  /** Its weights by name, as `generator.safetensors`. */
+  | 'SAFETENSORS'
+  /**
+   * A TensorFlow SavedModel, as `saved_model/`, whose signature `serving_default` makes `images` of `z`: float32 from −1 to 1,
+   * `[n, height, width, channels]`, of normal numbers, `[n, latentSize]`. Weights are constants.
+   */
+  | 'SAVED_MODEL'
+  /** The same for TF.js, as `tfjs/model.json` and its weights: load it with `tf.loadGraphModel`. */
+  | 'TFJS';
+
+/** A generator to make files of. They are `files` of the run. */
+export type ExportInput = {
+  /** Id of a checkpoint, as `checkpoints` of a run lists them. */
+  readonly checkpoint: Scalars['ID']['input'];
+  /** What to make, at least one. */
+  readonly formats: ReadonlyArray<ExportFormat>;
 };
 
 /** What became of the launch of a task. */
@@ -734,7 +756,9 @@ export type TaskKind =
   /** Trains a GAN. */
   | 'TRAIN'
   /** Makes a data set from uploaded files. */
-  | 'IMPORT';
+  | 'IMPORT'
+  /** Makes files of the generator in a checkpoint. */
+  | 'EXPORT';
 
 /** Where a run is in its life. */
 export type RunPhase =
@@ -815,6 +839,8 @@ export type Run = Node & {
   readonly samples: SampleSheetConnection;
   /** Checkpoints by step. */
   readonly checkpoints: CheckpointConnection;
+  /** What a task has made: all of it, or nothing yet. A training has sheets and checkpoints instead. */
+  readonly files: ReadonlyArray<RunFile>;
   /** The journal, for clients that poll; the cursors are those of runEvents. */
   readonly events: RunEventBatch;
 };
@@ -861,6 +887,20 @@ export type RunEventsArgs = {
   first?: InputMaybe<Scalars['Int']['input']>;
   after?: InputMaybe<Scalars['String']['input']>;
   includeSuperseded?: InputMaybe<Scalars['Boolean']['input']>;
+};
+
+/** A file that a task has made. */
+export type RunFile = {
+  /** Path among the files of the run, for example `tfjs/model.json`. */
+  readonly name: Scalars['String']['output'];
+  /** Size. */
+  readonly bytes: Scalars['Long']['output'];
+  /** SHA-256 of the file. */
+  readonly sha256: Scalars['String']['output'];
+  /** The file; valid until expiresAt. */
+  readonly url: Scalars['String']['output'];
+  /** When the URL stops working; then ask for `files` again. */
+  readonly expiresAt: Scalars['DateTime']['output'];
 };
 
 /** Why something is as it is. */
@@ -1544,6 +1584,8 @@ export type ResolversTypes = {
   LaunchTaskInput: LaunchTaskInput;
   TaskInput: TaskInput;
   ImportDatasetInput: ImportDatasetInput;
+  ExportFormat: ExportFormat;
+  ExportInput: ExportInput;
   LaunchTaskResult: ResolverTypeWrapper<ResolversUnionTypes<ResolversTypes>['LaunchTaskResult']>;
   LaunchTaskSuccess: ResolverTypeWrapper<Omit<LaunchTaskSuccess, 'run'> & { run: ResolversTypes['Run'] }>;
   CreateUploadInput: CreateUploadInput;
@@ -1578,6 +1620,7 @@ export type ResolversTypes = {
   TaskKind: TaskKind;
   RunPhase: RunPhase;
   Run: ResolverTypeWrapper<RunModel>;
+  RunFile: ResolverTypeWrapper<FileRecord>;
   Reason: ResolverTypeWrapper<ReasonModel>;
   StepOrder: StepOrder;
   PhaseSpan: ResolverTypeWrapper<PhaseSpanModel>;
@@ -1656,6 +1699,7 @@ export type ResolversParentTypes = {
   LaunchTaskInput: LaunchTaskInput;
   TaskInput: TaskInput;
   ImportDatasetInput: ImportDatasetInput;
+  ExportInput: ExportInput;
   LaunchTaskResult: ResolversUnionTypes<ResolversParentTypes>['LaunchTaskResult'];
   LaunchTaskSuccess: Omit<LaunchTaskSuccess, 'run'> & { run: ResolversParentTypes['Run'] };
   CreateUploadInput: CreateUploadInput;
@@ -1686,6 +1730,7 @@ export type ResolversParentTypes = {
   ResourcesSpec: ResourcesSpec;
   LimitsSpec: LimitsSpec;
   Run: RunModel;
+  RunFile: FileRecord;
   Reason: ReasonModel;
   PhaseSpan: PhaseSpanModel;
   Cost: Cost;
@@ -2026,8 +2071,17 @@ export type RunResolvers<ContextType = Context, ParentType extends ResolversPare
   metrics?: Resolver<ReadonlyArray<ResolversTypes['MetricSeries']>, ParentType, ContextType, RequireFields<RunMetricsArgs, 'buckets'>>;
   samples?: Resolver<ResolversTypes['SampleSheetConnection'], ParentType, ContextType, RequireFields<RunSamplesArgs, 'first' | 'order'>>;
   checkpoints?: Resolver<ResolversTypes['CheckpointConnection'], ParentType, ContextType, RequireFields<RunCheckpointsArgs, 'first' | 'order'>>;
+  files?: Resolver<ReadonlyArray<ResolversTypes['RunFile']>, ParentType, ContextType>;
   events?: Resolver<ResolversTypes['RunEventBatch'], ParentType, ContextType, RequireFields<RunEventsArgs, 'first' | 'includeSuperseded'>>;
   __isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
+};
+
+export type RunFileResolvers<ContextType = Context, ParentType extends ResolversParentTypes['RunFile'] = ResolversParentTypes['RunFile']> = {
+  name?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  bytes?: Resolver<ResolversTypes['Long'], ParentType, ContextType>;
+  sha256?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  url?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  expiresAt?: Resolver<ResolversTypes['DateTime'], ParentType, ContextType>;
 };
 
 export type ReasonResolvers<ContextType = Context, ParentType extends ResolversParentTypes['Reason'] = ResolversParentTypes['Reason']> = {
@@ -2344,6 +2398,7 @@ export type Resolvers<ContextType = Context> = {
   ResourcesSpec?: ResourcesSpecResolvers<ContextType>;
   LimitsSpec?: LimitsSpecResolvers<ContextType>;
   Run?: RunResolvers<ContextType>;
+  RunFile?: RunFileResolvers<ContextType>;
   Reason?: ReasonResolvers<ContextType>;
   PhaseSpan?: PhaseSpanResolvers<ContextType>;
   Cost?: CostResolvers<ContextType>;

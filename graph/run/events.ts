@@ -105,6 +105,13 @@ const guardTripped = v.object({
   action: v.string(),
   message: v.string(),
 });
+/** Everything that an attempt has made, at once: before this word none of it is there. */
+const filesAdded = v.object({
+  type: v.literal('FILES_ADDED'),
+  at: time,
+  attempt: count,
+  files: v.array(v.object({ name: v.string(), key: v.string(), bytes: count, sha256: v.string() })),
+});
 /** Sign of life of an attempt that had nothing else to say. */
 const heartbeat = v.object({ type: v.literal('HEARTBEAT'), at: time, attempt: count, step: count });
 /** Progress of a task that has no steps, 0 to 1. */
@@ -152,6 +159,7 @@ const journalEvent = v.variant('type', [
   sample,
   checkpointSealed,
   guardTripped,
+  filesAdded,
   heartbeat,
   progress,
   stopRequested,

@@ -11,6 +11,11 @@ export interface FoundCheckpoint {
   readonly spec: TrainSpec;
 }
 
+/** What is said where there is none; "missing" and "forbidden" have one answer. */
+export function unknownCheckpoint(id: string): string {
+  return `There is no checkpoint "${id}". The checkpoints of a run list their ids.`;
+}
+
 /** The checkpoint, or null where there is none that the viewer may see: unknown, superseded, or of a deleted run. */
 export async function findCheckpoint(g: Ganway, viewer: Viewer, id: string): Promise<FoundCheckpoint | null> {
   const ref = parseNodeId(id);

@@ -34,6 +34,7 @@ export function initialState(): RunState {
     sealedSummary: {},
     recentSamples: [],
     checkpoints: [],
+    files: [],
     name: undefined,
     labels: [],
     notes: null,
@@ -60,6 +61,7 @@ export function fold(before: RunState, event: JournalEvent | null, cursor: Curso
     case 'SAMPLE':
     case 'CHECKPOINT_SEALED':
     case 'GUARD_TRIPPED':
+    case 'FILES_ADDED':
     case 'HEARTBEAT':
     case 'PROGRESS':
       return event.attempt === state.attempts.at(-1)?.number ? heard(state, event) : state;
@@ -251,6 +253,7 @@ function attemptStarted(state: RunState, event: EventOf<'ATTEMPT_STARTED'>): Run
     attempts,
     checkpoints,
     recentSamples: state.recentSamples.filter(kept),
+    files: [],
     summary: Object.fromEntries([...keptOf(state.sealedSummary), ...keptOf(state.summary)]),
     fraction: 0,
     step: event.resumedFromStep ?? 0,
@@ -266,7 +269,14 @@ function trainedBy(state: RunState, { launch, jobId }: EventOf<'ATTEMPT_STARTED'
 }
 
 type AttemptSays = EventOf<
-  'TRAINING_STARTED' | 'METRICS' | 'SAMPLE' | 'CHECKPOINT_SEALED' | 'GUARD_TRIPPED' | 'HEARTBEAT' | 'PROGRESS'
+  | 'TRAINING_STARTED'
+  | 'METRICS'
+  | 'SAMPLE'
+  | 'CHECKPOINT_SEALED'
+  | 'GUARD_TRIPPED'
+  | 'FILES_ADDED'
+  | 'HEARTBEAT'
+  | 'PROGRESS'
 >;
 
 /** What the newest attempt says about itself. */
@@ -309,6 +319,8 @@ function heard(before: RunState, event: AttemptSays): RunState {
     }
     case 'GUARD_TRIPPED':
       return state;
+    case 'FILES_ADDED':
+      return { ...state, files: event.files };
     case 'HEARTBEAT':
       return { ...state, step: Math.max(state.step, event.step) };
     case 'PROGRESS':

@@ -1,18 +1,18 @@
 /** Launches runs: the same key with the same input is the same run, and at most one job. */
-import { loadUpload } from '../datasets/upload.ts';
 import { type Ganway, projectOf, type Viewer } from '../ganway.ts';
 import type { TrainingInput } from '../spec/input.ts';
-import { collector, type Issue } from '../spec/issues.ts';
+import type { Issue } from '../spec/issues.ts';
 import { planTraining } from '../spec/plan.ts';
-import { NAME_LENGTH } from '../spec/resolve.ts';
-import type { ImportSpec, Spec, SpecFile } from '../spec/spec.ts';
+import type { SpecFile } from '../spec/spec.ts';
 import { encodeJson, JSON_TYPE } from '../storage/json.ts';
 import { keys } from '../storage/keys.ts';
-import { newId, randomText } from '../storage/new-id.ts';
+import { newId } from '../storage/new-id.ts';
 import { findIntent, hashInput, type Intent, type IntentKey, recordIntent } from './intent.ts';
 import { loadAnyRun, type Snapshot } from './load.ts';
 import { countOpenRuns } from './open-runs.ts';
 import { requestFirstLaunch, submitLaunch } from './submit.ts';
+import { prepareTask, type TaskInput } from './tasks/prepare.ts';
+import type { Resolved } from './tasks/resolved.ts';
 
 export interface LaunchTrainingInput {
   readonly idempotencyKey: string;
@@ -23,13 +23,7 @@ export interface LaunchTrainingInput {
 export interface LaunchTaskInput {
   readonly idempotencyKey: string;
   readonly project?: string | null;
-  readonly task: {
-    readonly importDataset?: {
-      readonly uploads: readonly string[];
-      readonly name: string;
-      readonly size: number;
-    } | null;
-  };
+  readonly task: TaskInput;
 }
 
 export type LaunchOutcome =
@@ -39,10 +33,6 @@ export type LaunchOutcome =
   | { readonly kind: 'quota'; readonly limit: number; readonly used: number }
   | { readonly kind: 'notFound'; readonly message: string };
 
-type Prepared =
-  | { readonly kind: 'resolved'; readonly spec: Spec }
-  | { readonly kind: 'invalid'; readonly issues: readonly Issue[] };
-
 /** Launches a training. */
 export function launchTraining(g: Ganway, viewer: Viewer, input: LaunchTrainingInput): Promise<LaunchOutcome> {
   const request = { ...input, body: { training: input.training }, name: input.training.name ?? null };
@@ -51,9 +41,8 @@ export function launchTraining(g: Ganway, viewer: Viewer, input: LaunchTrainingI
 
 /** Launches a task that is not a training. */
 export function launchTask(g: Ganway, viewer: Viewer, input: LaunchTaskInput): Promise<LaunchOutcome> {
-  const { importDataset } = input.task;
-  const request = { ...input, body: { task: input.task }, name: importDataset?.name ?? null };
-  return launch(g, viewer, request, (projectId) => prepareImport(g, projectId, importDataset));
+  const request = { ...input, body: { task: input.task }, name: input.task.importDataset?.name ?? null };
+  return launch(g, viewer, request, (projectId) => prepareTask(g, viewer, projectId, input.task));
 }
 
 interface LaunchRequest {
@@ -68,7 +57,7 @@ async function launch(
   g: Ganway,
   viewer: Viewer,
   request: LaunchRequest,
-  prepare: (projectId: string) => Promise<Prepared>,
+  prepare: (projectId: string) => Promise<Resolved>,
 ): Promise<LaunchOutcome> {
   const project = projectOf(viewer, request.project);
   if (!project) return { kind: 'notFound', message: `There is no project "${request.project}".` };
@@ -123,61 +112,4 @@ async function establish(g: Ganway, { file }: Intent): Promise<Snapshot> {
   await Promise.all([g.store.create(keys.index(runId), empty), g.store.create(keys.open(runId), empty)]);
   await g.store.create(keys.spec(runId), encodeJson(file), JSON_TYPE);
   return requestFirstLaunch(g, runId);
-}
-
-async function prepareImport(
-  g: Ganway,
-  projectId: string,
-  input: LaunchTaskInput['task']['importDataset'],
-): Promise<Prepared> {
-  const check = collector(['task', 'importDataset']);
-  if (!input) {
-    check.add([], 'REQUIRED', 'Say what to do: importDataset is the task this server knows.');
-    return { kind: 'invalid', issues: check.issues };
-  }
-  if (input.name.trim() === '') check.add(['name'], 'REQUIRED', 'name must say what the data set is called.');
-  if (input.name.length > NAME_LENGTH) {
-    check.add(['name'], 'TOO_LONG', `name must have at most ${NAME_LENGTH} characters.`);
-  }
-  const size = check.number(['size'], input.size, { fallback: 64, min: 8, max: 256, integer: true });
-  if (input.uploads.length === 0) check.add(['uploads'], 'REQUIRED', 'uploads must name at least one upload.');
-  const uploads: ImportSpec['uploads'] = [];
-  for (const [index, id] of input.uploads.entries()) {
-    if (input.uploads.indexOf(id) < index) continue;
-    const upload = await loadUpload(g, projectId, id);
-    const path = ['uploads', String(index)];
-    if (!upload) {
-      check.add(path, 'UNKNOWN_UPLOAD', `There is no upload "${id}"; createUpload makes one.`);
-    } else if (!upload.arrived) {
-      check.add(
-        path,
-        'UPLOAD_INCOMPLETE',
-        `The file of upload "${id}" has not arrived whole; PUT it to its url first.`,
-      );
-    } else {
-      const { name, bytes, sha256 } = upload.record;
-      uploads.push({ id, name, key: upload.key, bytes, sha256 });
-    }
-  }
-  if (check.issues.length > 0) return { kind: 'invalid', issues: check.issues };
-  const { threads, memoryMb } = g.settings.slot;
-  const spec: ImportSpec = {
-    v: 1,
-    task: 'IMPORT',
-    dataset: { id: `${projectId}-${slug(input.name)}-${randomText(g, 6)}`, name: input.name },
-    size,
-    uploads,
-    resources: { threads, gpus: 0, memoryMb },
-    limits: { maxRuntime: null },
-  };
-  return { kind: 'resolved', spec };
-}
-
-/** A name as it may stand in an id. */
-function slug(name: string): string {
-  const plain = name
-    .normalize('NFKD')
-    .toLowerCase()
-    .replace(/[^a-z0-9]+/g, '-');
-  return plain.replace(/^-+|-+$/g, '').slice(0, 40) || 'dataset';
 }

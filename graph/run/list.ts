@@ -51,7 +51,7 @@ function passes(run: Snapshot, filter: RunFilter): boolean {
     (filter.tasks == null || filter.tasks.includes(spec.task)) &&
     (filter.nameContains == null || name.toLowerCase().includes(filter.nameContains.toLowerCase())) &&
     (filter.labels == null || filter.labels.every((label) => run.state.labels.includes(label))) &&
-    (filter.dataset == null || spec.dataset.id === filter.dataset) &&
+    (filter.dataset == null || ('dataset' in spec && spec.dataset.id === filter.dataset)) &&
     (filter.preset == null || (spec.task === 'TRAIN' && spec.preset === filter.preset))
   );
 }

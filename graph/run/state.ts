@@ -74,6 +74,15 @@ export interface CheckpointRecord {
   readonly bytes: number;
 }
 
+/** A file that a task has made. */
+export interface FileRecord {
+  /** Path among the files of its run, e.g. `tfjs/model.json`. */
+  readonly name: string;
+  readonly key: string;
+  readonly bytes: number;
+  readonly sha256: string;
+}
+
 export interface SummaryValue {
   readonly step: number;
   readonly value: JsonNumber;
@@ -107,6 +116,8 @@ export interface RunState {
   readonly recentSamples: readonly SampleRecord[];
   /** Not superseded, newest last; the newest is where the next attempt continues. */
   readonly checkpoints: readonly CheckpointRecord[];
+  /** What the task has made, all of it or nothing. */
+  readonly files: readonly FileRecord[];
   /** Undefined while nobody changed it: then spec.json's name holds. */
   readonly name: string | null | undefined;
   readonly labels: readonly string[];

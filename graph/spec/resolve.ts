@@ -1,6 +1,6 @@
 /** From what a user said to what will be run: defaults, bounds, every problem with its path; touches no storage. */
 import type { Ganway, Settings } from '../ganway.ts';
-import type { FoundCheckpoint } from '../run/find-checkpoint.ts';
+import { type FoundCheckpoint, unknownCheckpoint } from '../run/find-checkpoint.ts';
 import { canonicalJson } from '../storage/json.ts';
 import type { AdamInput, TrainingInput } from './input.ts';
 import { type Collector, collector, type Issue, nearest } from './issues.ts';
@@ -99,8 +99,8 @@ export function resolveTraining(input: TrainingInput, context: ResolveContext): 
           integer: true,
         });
   if (input.startFrom && source === null) {
-    const message = `There is no checkpoint "${input.startFrom.checkpoint}". The checkpoints of a run list their ids.`;
-    check.add(['startFrom', 'checkpoint'], 'UNKNOWN_CHECKPOINT', message);
+    const { checkpoint } = input.startFrom;
+    check.add(['startFrom', 'checkpoint'], 'UNKNOWN_CHECKPOINT', unknownCheckpoint(checkpoint));
   }
   if (dataset) fitDataset(check, dataset, model, batchSize);
   if (check.issues.length > 0 || dataset === null) return { kind: 'invalid', issues: check.issues };

@@ -114,7 +114,21 @@ const importSpec = v.object({
   limits: v.object({ maxRuntime: v.nullable(natural) }),
 });
 
-const spec = v.variant('task', [trainSpec, importSpec]);
+/** Files that a generator can leave as. */
+const exportFormat = v.picklist(['SAFETENSORS', 'SAVED_MODEL', 'TFJS']);
+
+const exportSpec = v.object({
+  v: v.literal(1),
+  task: v.literal('EXPORT'),
+  checkpoint: pinnedCheckpoint,
+  /** Of the run that wrote the checkpoint: which networks it holds, and what they have learned from. */
+  training: trainSpec,
+  formats: v.array(exportFormat),
+  resources: v.object({ threads: natural, gpus: v.number(), memoryMb: natural }),
+  limits: v.object({ maxRuntime: v.nullable(natural) }),
+});
+
+const spec = v.variant('task', [trainSpec, importSpec, exportSpec]);
 
 /** What spec.json holds: the spec, and what is true of the run from its first moment on. */
 export const specFile = v.object({
@@ -132,6 +146,8 @@ export type ModelSpec = v.InferOutput<typeof model>;
 export type AdamSpec = v.InferOutput<typeof adam>;
 export type TrainSpec = v.InferOutput<typeof trainSpec>;
 export type ImportSpec = v.InferOutput<typeof importSpec>;
+export type ExportSpec = v.InferOutput<typeof exportSpec>;
+export type ExportFormat = v.InferOutput<typeof exportFormat>;
 export type Spec = v.InferOutput<typeof spec>;
 export type SpecFile = v.InferOutput<typeof specFile>;
 

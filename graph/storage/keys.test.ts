@@ -27,6 +27,8 @@ describe('keys', () => {
         keys.checkpoint(runId, 1, 1),
         keys.sample(runId, 1, 1, 'ema'),
         keys.logChunk(runId, 1, 1),
+        keys.file(runId, 1, 'tfjs/model.json'),
+        keys.file(runId, 2, 'tfjs/model.json'),
       ],
       ...[keys.index(runId), keys.open(runId), keys.tombstone(runId)],
     ];

@@ -37,6 +37,8 @@ export const keys = {
     `${run(runId)}checkpoints/${pad(step, 9)}-${attempt}/`,
   sample: (runId: string, step: number, attempt: number, set: string): string =>
     `${run(runId)}samples/${pad(step, 9)}-${attempt}/${set}.png`,
+  /** A file that a task has made; attempts never write over each other's. */
+  file: (runId: string, attempt: number, name: string): string => `${run(runId)}files/${pad(attempt, 4)}/${name}`,
   log: (runId: string, attempt: number): string => `${run(runId)}log/${pad(attempt, 4)}/`,
   logChunk: (runId: string, attempt: number, chunk: number): string =>
     `${run(runId)}log/${pad(attempt, 4)}/${pad(chunk, 8)}.ndjson`,

@@ -40,7 +40,7 @@ const MAY: Record<string, readonly (RegExp | string)[]> = {
     /^package\.json$/,
   ],
   engine: [SPEC, 'protocol'],
-  trainer: [SPEC, 'protocol', 'engine'],
+  trainer: [SPEC, 'protocol', 'engine', /^package\.json$/],
   functions: ['graph', 'infra/clients', 'engine', /^package\.json$/],
   'infra/local': ['graph', 'infra/clients', 'infra/process', 'functions', 'infra/setup', /^batch\/data\//],
   'infra/setup': ['infra/local', 'graph', 'infra/clients', /^batch\/protocol\/environment\.ts$/],

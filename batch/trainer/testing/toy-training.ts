@@ -3,6 +3,7 @@ import { setTimeout } from 'node:timers/promises';
 import type { TrainSpec } from '../../../graph/spec/spec.ts';
 import type { Session, TensorValue } from '../../engine/session.ts';
 import type { Engine, StartedTraining } from '../run.ts';
+import { writeBlob } from '../write-blob.ts';
 
 /** Latents and state of the toy, in numbers. */
 const SIZE = 8;
@@ -70,13 +71,23 @@ function openToyTraining(spec: TrainSpec, stepMs = 0): StartedTraining {
   };
 }
 
-/** The toy as an engine whose imports do nothing. */
+/** The toy as an engine whose imports do nothing and whose exports make two files. */
 export function toyEngine(stepMs = 0): Engine {
   return {
     openTraining: async (_, spec) => openToyTraining(spec, stepMs),
     runImport: async (work) => {
       work.spool.say({ type: 'progress', at: new Date().toISOString(), fraction: 0.5 });
       await setTimeout(stepMs);
+    },
+    runExport: async ({ spool, stop }) => {
+      const files = [
+        await writeBlob(spool.path('toys'), 'toy.json', [Buffer.from('{}')]),
+        await writeBlob(spool.path('toys'), 'parts/toy.bin', [Uint8Array.of(1, 2, 3)]),
+      ];
+      await setTimeout(stepMs);
+      if (stop.aborted) return 'STOPPED';
+      spool.say({ type: 'files', at: new Date().toISOString(), folder: 'toys', files });
+      return 'DONE';
     },
   };
 }
