@@ -145,8 +145,8 @@ input TrainingInput {
 """
 A checkpoint to begin with, of any training that the viewer may see. The new run takes over its weights and averages and
 starts at step 0 with optimizers that are new: moments of zero, an update count of one. Unless \`preset\` is given, model,
-loss, optimizers, batchSize, kimg and seed are those of the checkpoint's training where the input leaves them out; the
-networks must be its own, the data set need not.
+loss, optimizers, batchSize, microBatches, kimg and seed are those of the checkpoint's training where the input leaves them
+out; the networks must be its own, the data set need not.
 """
 input StartFromInput {
   "Id of a checkpoint, as \`checkpoints\` of a run lists them."

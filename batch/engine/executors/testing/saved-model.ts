@@ -1,7 +1,7 @@
-/** Loads a SavedModel from disk through the stock binding and calls one of its nodes by name; knows no signature. */
+/** Loads a SavedModel from disk through the stock addon and calls one of its nodes by name; knows no signature. */
 import type { TensorValue } from '../../session.ts';
 import { nativeDir } from '../../testing/native.ts';
-import { loadNative } from '../native.ts';
+import { loadAddon } from '../tensorflow/addon.ts';
 
 /** The float32 result `fetch` of the model in a folder, both as `node:output`. */
 export function runSavedModel(
@@ -9,7 +9,7 @@ export function runSavedModel(
   feeds: Readonly<Record<string, TensorValue>>,
   fetch: string,
 ): { readonly shape: readonly number[]; readonly data: Float32Array } {
-  const { tf, backend } = loadNative(nativeDir);
+  const { tf, backend } = loadAddon(nativeDir);
   const id = backend.loadSavedModelMetaGraph(folder, 'serve');
   const fed = Object.values(feeds).map(({ data, shape }) => tf.tensor(data, [...shape], 'float32'));
   const infos = Object.keys(feeds).map((name) => ({ name, dtype: 'float32' as const }));
