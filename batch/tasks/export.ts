@@ -80,10 +80,10 @@ const FORMATS: Readonly<Record<ExportFormat, (exported: Exported) => Output[]>> 
     return [{ name: 'generator.safetensors', parts: encodeSafetensors(tensors, metadata) }];
   },
   // As TensorFlow's guide has it, a folder `assets.extra` is for files that TensorFlow does not read.
-  SAVED_MODEL: ({ frozen: { nodes, signature }, provenance }) => {
-    const signatures = { serving_default: { ...signature, method: 'tensorflow/serving/predict' } };
+  SAVED_MODEL: ({ frozen, provenance }) => {
+    const signatures = { serving_default: { ...frozen.signature, method: 'tensorflow/serving/predict' } };
     return [
-      { name: 'saved_model/saved_model.pb', parts: [encodeSavedModel(nodes, signatures)] },
+      { name: 'saved_model/saved_model.pb', parts: [encodeSavedModel(frozen, signatures)] },
       { name: `saved_model/assets.extra/${PROVENANCE}`, parts: [jsonOf(provenance)] },
     ];
   },

@@ -1,5 +1,6 @@
 /** Nodes that compute, from a tensor's first axis, integers that were constants before; knows no graph around them. */
-import type { NodeDef, TensorInfo, TensorProto } from '../savedmodel/graphdef.ts';
+import type { TensorInfo } from '../savedmodel/graphdef.ts';
+import type { NodeDef, TensorProto } from '../savedmodel/nodedef.ts';
 
 /** An integer that is fixed, or so many times the size of the batch. */
 export type Length = { readonly value: number } | { readonly times: number };

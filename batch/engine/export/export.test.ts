@@ -90,7 +90,7 @@ describe.each(GENERATORS)('a frozen generator of %s', (_, spec) => {
     test.runIf(tensorflow)('makes the same from a SavedModel', () => {
       const folder = temporaryFolder();
       const signatures = { serving_default: { ...frozen.signature, method: 'tensorflow/serving/predict' } };
-      writeFileSync(join(folder, 'saved_model.pb'), encodeSavedModel(frozen.nodes, signatures));
+      writeFileSync(join(folder, 'saved_model.pb'), encodeSavedModel(frozen, signatures));
       const saved = runSavedModel(folder, { 'z:0': z }, 'images:0');
       expect(saved.shape).toEqual([count, ...image]);
       expect(farthest(saved.data, expected)).toBeLessThan(TOLERANCE);

@@ -1,7 +1,8 @@
 /** Makes the first axis of what goes into a frozen graph free, although every shape of a program is fixed; knows no operation. */
 import { isDeepStrictEqual } from 'node:util';
 import { EngineError } from '../errors.ts';
-import type { NodeDef, TensorInfo } from '../savedmodel/graphdef.ts';
+import type { TensorInfo } from '../savedmodel/graphdef.ts';
+import type { NodeDef } from '../savedmodel/nodedef.ts';
 import { batchSizeOf, type Length } from './batch-size.ts';
 import { type FrozenGraph, rename } from './freeze.ts';
 

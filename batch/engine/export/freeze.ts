@@ -5,13 +5,12 @@ import { variableName } from '../lowering/emitter.ts';
 import { lower } from '../lowering/lower.ts';
 import { type Program, updatesOf } from '../program/program.ts';
 import type { State } from '../program/state.ts';
-import type { NodeDef, SignatureDef, TensorInfo } from '../savedmodel/graphdef.ts';
+import type { GraphDef, SignatureDef, TensorInfo } from '../savedmodel/graphdef.ts';
+import type { NodeDef } from '../savedmodel/nodedef.ts';
 import type { TensorValue } from '../session.ts';
 
-/** A graph without state. Its placeholders and results are named as the signature's feeds and fetches are. */
-export interface FrozenGraph {
-  /** Inputs come before whoever uses them. */
-  readonly nodes: readonly NodeDef[];
+/** A graph without state, inputs first. Its placeholders and results are named as the signature's feeds and fetches are. */
+export interface FrozenGraph extends GraphDef {
   readonly signature: SignatureDef;
   /** Names of the states that have become constants. */
   readonly state: readonly string[];
@@ -23,6 +22,7 @@ export interface FrozenGraph {
  */
 export function freeze(program: Program, name: string, values: ReadonlyMap<string, TensorValue>): FrozenGraph {
   const signature = program.signatures[name];
+  // As it was written: what is cheaper on the processor that trains need not be cheaper where this goes.
   const lowered = lower(program);
   const { inputs, outputs } = lowered.signatures[name] ?? {};
   if (!signature || !inputs || !outputs) throw new EngineError('SIGNATURE', `no signature ${name} to export`);
@@ -43,6 +43,7 @@ export function freeze(program: Program, name: string, values: ReadonlyMap<strin
   });
   return {
     nodes: rename(nodes, names),
+    functions: [],
     signature: { inputs: renamed(inputs), outputs: renamed(outputs) },
     state: read.map((state) => state.name),
   };

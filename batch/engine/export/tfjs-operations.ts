@@ -1,5 +1,5 @@
 /** Which of the operations that the engine emits TF.js computes as TensorFlow does; the test beside asks TF.js itself. */
-import type { Attribute } from '../savedmodel/graphdef.ts';
+import type { Attribute } from '../savedmodel/nodedef.ts';
 
 type Attributes = Readonly<Record<string, Attribute>>;
 

@@ -3,7 +3,8 @@
  * The format is that of TF.js's own converter, https://github.com/tensorflow/tfjs/tree/master/tfjs-converter.
  */
 import { EngineError } from '../errors.ts';
-import type { Attribute, NodeDef, SignatureDef, TensorInfo, TensorProto, TfType } from '../savedmodel/graphdef.ts';
+import type { SignatureDef, TensorInfo } from '../savedmodel/graphdef.ts';
+import type { Attribute, NodeDef, TensorProto, TfType } from '../savedmodel/nodedef.ts';
 import type { FrozenGraph } from './freeze.ts';
 import { TFJS_OPERATIONS } from './tfjs-operations.ts';
 
@@ -76,6 +77,7 @@ function attributeJson(node: string, attribute: Attribute): object {
   if ('bool' in attribute) return { b: attribute.bool };
   if ('string' in attribute) return { s: Buffer.from(attribute.string).toString('base64') };
   if ('ints' in attribute) return { list: { i: attribute.ints.map(String) } };
+  if (!('tensor' in attribute)) throw new EngineError('EXPORT', `TF.js has no functions, which ${node} needs`);
   const { dtype, shape } = attribute.tensor;
   // The content is with the weights.
   return { tensor: { dtype: typeJson(node, dtype), tensorShape: shapeJson(shape) } };
