@@ -128,6 +128,11 @@ input TrainingInput {
   batchSize: Int
   "Parts of a batch that a step computes one after the other: the same training in less memory, for networks without batch norm. A divisor of batchSize, 1 where it is null."
   microBatches: Int
+  """
+  The generator learns from the images that the discriminator has just learned from, instead of drawing others: a step
+  draws once and is the cheaper for it, but both players see the same noise. False where it is null.
+  """
+  reuseFakes: Boolean
   "Changes to the preset's networks."
   model: ModelInput
   "Changes to the preset's loss."
@@ -590,6 +595,8 @@ type TrainingSpec {
   batchSize: Int!
   "Parts of a batch that a step computes one after the other."
   microBatches: Int!
+  "Whether the generator learns from the images that the discriminator has just learned from."
+  reuseFakes: Boolean!
   "Length in steps."
   steps: Step!
   "The networks."

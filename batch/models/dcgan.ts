@@ -88,6 +88,7 @@ function discriminator(graph: Graph, spec: DcganSpec, [height, width, channels]:
   const judge = dense(graph, 'discriminator/dense', { inputs: flat, outputs: 1 });
   return {
     weights: weightsOf([...stages, judge]),
+    sight: 'image',
     forward(x, values, drop) {
       const features = stages.reduce(
         (x, stage, index) => drop(leakyRelu(stage.apply(x, values), 0.2), `stage${index + 1}`),

@@ -46,6 +46,7 @@ function discriminator(graph: Graph, spec: MlpSpec, image: ImageShape): Discrimi
   const judge = dense(graph, 'discriminator/dense', { inputs: last, outputs: 1 });
   return {
     weights: weightsOf([...hidden, judge]),
+    sight: 'image',
     forward(x, values, drop) {
       const flat = reshape(x, [x.shape[0] ?? 0, sizeOf(image)]);
       const features = hidden.reduce(

@@ -1,5 +1,6 @@
 /** The two players as a training program sees them; knows no layer. */
 import type { State, Tensor } from '../engine/program/index.ts';
+import type { Sight } from '../losses/judgement.ts';
 import type { Normalisation, Values } from './layers/index.ts';
 
 /** `[height, width, channels]`. */
@@ -18,6 +19,8 @@ export type Drop = (x: Tensor, layer: string) => Tensor;
 
 export interface Discriminator {
   readonly weights: readonly State[];
+  /** What a logit depends on; it decides what may go through D together. */
+  readonly sight: Sight;
   /** Images `[n, height, width, channels]` → logits `[n, 1]`. */
   forward(x: Tensor, values: Values, drop: Drop): Tensor;
 }

@@ -15,7 +15,7 @@ import { using } from '../engine/testing/differences.ts';
 import { open } from '../engine/testing/native.ts';
 import { tinyDcgan, tinyTrainSpec } from '../trainer/testing/specs.ts';
 import { fixedLatents, trainFeeds } from './feeds.ts';
-import type { buildGan } from './gan.ts';
+import { buildGan } from './gan.ts';
 import { dense, weightsOf } from './layers/index.ts';
 import { buildTrainingProgram } from './program.ts';
 import type { TrainingData } from './training-program.ts';
@@ -214,6 +214,7 @@ describe('micro-batches', () => {
       },
       discriminator: {
         weights: weightsOf([look, judge]),
+        sight: 'image',
         forward: (x, values, drop) =>
           judge.apply(drop(tanh(look.apply(reshape(x, [rowsOf(x), cells]), values)), 'hidden'), values),
       },
@@ -286,4 +287,83 @@ test("the article's network is counted as by hand", () => {
   expect(memory.data).toBe(1000 * 64 * 64 * 3);
   expect(memory.state).toBe(4 * (3 * (generator + discriminator) + 2 * 8 * 8 * 256));
   expect(memory.total).toBeLessThan(2e9);
+});
+
+describe('images that G takes over from D', () => {
+  // A D that stands still on one real image: then its loss tells G's, if both are of the same images.
+  const still: TrainSpec = {
+    ...mlp,
+    model: { ...mlp.model, dropout: 0 },
+    loss: { kind: 'MINIMAX' },
+    optimizers: { generator: adam, discriminator: { ...adam, learningRate: 1e-30 } },
+  };
+  const sumOfLosses = (spec: TrainSpec) =>
+    using(start(spec), (session) => {
+      const indices = new Int32Array(spec.batchSize);
+      const row = session.call('train', trainFeeds(spec, { step: 1, salt: 0, indices }));
+      const scalar = (name: string) => row[name]?.data[0] ?? Number.NaN;
+      // log D(x) of the real image takes its part out of D's loss.
+      return scalar('lossD') + scalar('lossG') + Math.log(scalar('scoreReal'));
+    });
+
+  test('are the ones that D has seen', () => {
+    expect(Math.abs(sumOfLosses({ ...still, reuseFakes: true }))).toBeLessThan(1e-6);
+    expect(Math.abs(sumOfLosses(still))).toBeGreaterThan(1e-4);
+  });
+
+  test('are drawn once', () => {
+    const flops = (reuseFakes: boolean) =>
+      countFlops(buildTrainingProgram({ ...dcgan, reuseFakes }, data).program, 'train');
+    const drawn = countFlops(buildTrainingProgram(dcgan, data).program, 'sample') / 6;
+    expect((flops(false) - flops(true)) / (drawn * dcgan.batchSize)).toBeGreaterThan(0.9);
+    expect((flops(false) - flops(true)) / (drawn * dcgan.batchSize)).toBeLessThan(1.1);
+  });
+
+  test('move batch norm as often as others do, and continue bit for bit', () => {
+    const spec = { ...dcgan, reuseFakes: true };
+    const [saved, rows, last] = using(start(spec), (session) => {
+      run(session, spec, 1, 3);
+      const saved = session.read();
+      const rows = run(session, spec, 4, 6);
+      return [saved, rows, session.read()];
+    });
+    expect(String(last.get('generator/norm/mean')?.data)).not.toBe(String(saved.get('generator/norm/mean')?.data));
+    using(start(spec), (session) => {
+      session.write(saved);
+      expect(run(session, spec, 4, 6)).toEqual(rows);
+      expect(session.read()).toEqual(last);
+    });
+  });
+});
+
+test('a D that sees its batch judges real and generated images apart', () => {
+  const passes: number[] = [];
+  const build =
+    (sight: 'image' | 'batch'): typeof buildGan =>
+    (graph, model, image) => {
+      const { generator, discriminator } = buildGan(graph, model, image);
+      return {
+        generator,
+        discriminator: {
+          ...discriminator,
+          sight,
+          forward(x, values, drop) {
+            passes.push(x.shape[0] ?? 0);
+            return discriminator.forward(x, values, drop);
+          },
+        },
+      };
+    };
+  const still = { ...mlp, model: { ...mlp.model, dropout: 0 } };
+  const [together, apart] = (['image', 'batch'] as const).map((sight) =>
+    using(open(buildTrainingProgram(still, data, { build: build(sight) }).program), (session) => {
+      session.call('init');
+      return train(session, still, 1);
+    }),
+  );
+  const size = mlp.batchSize;
+  expect(passes).toEqual([2 * size, size, size, size, size]);
+  for (const [name, { data }] of Object.entries(together ?? {})) {
+    expect(apart?.[name]?.data[0], name).toBeCloseTo(data[0] ?? Number.NaN, 5);
+  }
 });

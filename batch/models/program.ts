@@ -3,7 +3,6 @@ import type { TrainSpec } from '../../graph/spec/spec.ts';
 import {
   add,
   cast,
-  concat,
   createGraph,
   current,
   dropout,
@@ -16,7 +15,6 @@ import {
   randomBytes,
   randomNormal,
   read,
-  rows,
   type Shape,
   type State,
   scale,
@@ -33,6 +31,7 @@ import {
 } from '../engine/program/index.ts';
 import { initialise } from '../engine/program/init.ts';
 import { type AdversarialLoss, minimax, nonSaturating } from '../losses/adversarial.ts';
+import { judge } from '../losses/judgement.ts';
 import { adamMoments, adamRates, adamScalars, descend } from '../optim/adam.ts';
 import { inParts, type Part } from '../optim/parts.ts';
 import { scalarVector } from '../optim/scalars.ts';
@@ -86,9 +85,12 @@ export function buildTrainingProgram(
   };
 }
 
-/** One step: D on real and generated images, then G against the D that resulted, each on noise of its own. */
+/**
+ * One step: D on real and generated images, then G against the D that resulted; each on noise of its own, unless the spec
+ * says that G takes the images D has seen. G has not moved between the two, so they are the ones it would draw again.
+ */
 function trainSignature(graph: Graph, spec: TrainSpec, { generator, discriminator }: Gan, dataset: State): void {
-  const { batchSize, microBatches, model } = spec;
+  const { batchSize, microBatches, reuseFakes, model } = spec;
   const loss = LOSSES[spec.loss.kind];
   const momentsD = adamMoments(discriminator.weights);
   const momentsG = adamMoments(generator.weights);
@@ -103,32 +105,42 @@ function trainSignature(graph: Graph, spec: TrainSpec, { generator, discriminato
 
     const d = scope(graph, 'discriminator', () => {
       const latents = noise('latent/discriminator');
-      const drop = masks('discriminator');
+      const drops = new Map<string, (part: Part) => Drop>();
+      const dropIn = (pass: string) => {
+        const drop = drops.get(pass) ?? masks(pass === 'plain' ? 'discriminator' : `discriminator/${pass}`);
+        drops.set(pass, drop);
+        return drop;
+      };
+      const drawings: Drawing[] = [];
       const batch = { size: batchSize, parts: microBatches };
       const objective = inParts(graph, discriminator.weights, batch, (part) => {
-        const real = toSigned(gather(read(dataset), part.rows(indices)));
-        const fake = generator.forward(part.rows(latents), read, { by: 'batch', observe: () => {} });
-        // D has no batch norm: one pass over both halves is two passes, at one call's price.
-        const logits = discriminator.forward(concat([real, fake]), read, drop(part));
-        const half = batchSize / microBatches;
-        const [ofReal, ofFake] = [rows(logits, 0, half), rows(logits, half, half)];
-        return { loss: loss.discriminator(ofReal, ofFake), real: mean(sigmoid(ofReal)), fake: mean(sigmoid(ofFake)) };
+        const drawing = draw(generator, part.rows(latents));
+        drawings.push(drawing);
+        const images = { real: toSigned(gather(read(dataset), part.rows(indices))), fake: drawing.images };
+        const { logits } = judge((seen, pass) => discriminator.forward(seen, read, dropIn(pass)(part)), images, {
+          sight: discriminator.sight,
+        });
+        return {
+          loss: loss.discriminator(logits.real, logits.fake),
+          real: mean(sigmoid(logits.real)),
+          fake: mean(sigmoid(logits.fake)),
+        };
       });
-      return { ...objective, ...descend(objective, momentsD, adamRates(scalar, 'discriminator')) };
+      return { ...objective, ...descend(objective, momentsD, adamRates(scalar, 'discriminator')), drawings };
     });
 
     const g = scope(graph, 'generator', () => {
-      const latents = noise('latent/generator');
       const drop = masks('generator');
-      const observed: [State, Tensor][] = [];
+      const earlier = d.drawings.values();
+      const latents = reuseFakes ? null : noise('latent/generator');
+      const observed: (readonly [State, Tensor])[] = [];
       const batch = { size: batchSize, parts: microBatches, after: d.gradients.values() };
       const objective = inParts(graph, generator.weights, batch, (part) => {
-        const images = generator.forward(part.rows(latents), read, {
-          by: 'batch',
-          observe: (average, batch) => observed.push([average, batch]),
-        });
+        const drawing = latents ? draw(generator, part.rows(latents)) : earlier.next().value;
+        if (!drawing) throw new RangeError('D has seen fewer parts of the batch than G');
+        observed.push(...drawing.observed);
         const updated = (weight: State) => read(d.weights.get(weight) ?? weight);
-        return { loss: loss.generator(discriminator.forward(images, updated, drop(part))) };
+        return { loss: loss.generator(discriminator.forward(drawing.images, updated, drop(part))) };
       });
       const step = descend(objective, momentsG, adamRates(scalar, 'generator'), { gate: d.finite });
       for (const [average, batch] of observed) moveAverage(average, batch, step.finite);
@@ -145,6 +157,18 @@ function trainSignature(graph: Graph, spec: TrainSpec, { generator, discriminato
       finite: cast(g.finite, 'float32'),
     };
   });
+}
+
+/** Images that G made, and the statistics of the batch that its norms saw on the way. */
+interface Drawing {
+  readonly images: Tensor;
+  readonly observed: readonly (readonly [average: State, batch: Tensor])[];
+}
+
+function draw(generator: Gan['generator'], latents: Tensor): Drawing {
+  const observed: [State, Tensor][] = [];
+  const observe = (average: State, batch: Tensor) => observed.push([average, batch]);
+  return { images: generator.forward(latents, read, { by: 'batch', observe }), observed };
 }
 
 /** How a player's activations are dropped in each part of a batch: by masks that are drawn once for all of it. */

@@ -25,6 +25,11 @@ export type TrainingInput = {
   readonly batchSize?: number | null | undefined;
   /** Parts of a batch that a step computes one after the other: the same training in less memory, for networks without batch norm. A divisor of batchSize, 1 where it is null. */
   readonly microBatches?: number | null | undefined;
+  /**
+   * The generator learns from the images that the discriminator has just learned from, instead of drawing others: a step
+   * draws once and is the cheaper for it, but both players see the same noise. False where it is null.
+   */
+  readonly reuseFakes?: boolean | null | undefined;
   /** Changes to the preset's networks. */
   readonly model?: ModelInput | null | undefined;
   /** Changes to the preset's loss. */

@@ -195,6 +195,11 @@ export type TrainingInput = {
   readonly batchSize?: InputMaybe<Scalars['Int']['input']>;
   /** Parts of a batch that a step computes one after the other: the same training in less memory, for networks without batch norm. A divisor of batchSize, 1 where it is null. */
   readonly microBatches?: InputMaybe<Scalars['Int']['input']>;
+  /**
+   * The generator learns from the images that the discriminator has just learned from, instead of drawing others: a step
+   * draws once and is the cheaper for it, but both players see the same noise. False where it is null.
+   */
+  readonly reuseFakes?: InputMaybe<Scalars['Boolean']['input']>;
   /** Changes to the preset's networks. */
   readonly model?: InputMaybe<ModelInput>;
   /** Changes to the preset's loss. */
@@ -643,6 +648,8 @@ export type TrainingSpec = {
   readonly batchSize: Scalars['Int']['output'];
   /** Parts of a batch that a step computes one after the other. */
   readonly microBatches: Scalars['Int']['output'];
+  /** Whether the generator learns from the images that the discriminator has just learned from. */
+  readonly reuseFakes: Scalars['Boolean']['output'];
   /** Length in steps. */
   readonly steps: Scalars['Step']['output'];
   /** The networks. */
@@ -1977,6 +1984,7 @@ export type TrainingSpecResolvers<ContextType = Context, ParentType extends Reso
   kimg?: Resolver<ResolversTypes['Float'], ParentType, ContextType>;
   batchSize?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
   microBatches?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+  reuseFakes?: Resolver<ResolversTypes['Boolean'], ParentType, ContextType>;
   steps?: Resolver<ResolversTypes['Step'], ParentType, ContextType>;
   model?: Resolver<ResolversTypes['ModelSpec'], ParentType, ContextType>;
   loss?: Resolver<ResolversTypes['LossSpec'], ParentType, ContextType>;

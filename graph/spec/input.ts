@@ -16,6 +16,7 @@ export interface TrainingInput {
   readonly kimg?: number | null;
   readonly batchSize?: number | null;
   readonly microBatches?: number | null;
+  readonly reuseFakes?: boolean | null;
   readonly model?: {
     readonly latentSize?: number | null;
     readonly generatorChannels?: readonly number[] | null;

@@ -52,6 +52,16 @@ describe('a training input', () => {
     expect(resolve({})).toMatchObject({ spec: { microBatches: 1 } });
   });
 
+  it('draws images for each player where it says nothing of them, and in runs from before it could', () => {
+    expect(resolve({ reuseFakes: true })).toMatchObject({ spec: { reuseFakes: true } });
+    const resolved = resolve({});
+    if (resolved.kind === 'invalid') throw new Error('refused');
+    const { reuseFakes, ...before } = resolved.spec;
+    expect(reuseFakes).toBe(false);
+    const file = { v: 1, runId: 'r', createdAt: '2026-01-01T00:00:00.000Z', createdBy: 'u', name: null, spec: before };
+    expect(parseSpecFile(file).spec).toEqual(resolved.spec);
+  });
+
   it('of a run that was launched before micro-batches is read as one without', () => {
     const resolved = resolve({});
     if (resolved.kind === 'invalid') throw new Error('refused');

@@ -114,6 +114,7 @@ export function resolveTraining(input: TrainingInput, context: ResolveContext): 
     kimg,
     batchSize,
     microBatches,
+    reuseFakes: input.reuseFakes ?? basis.reuseFakes,
     steps,
     model,
     loss: { kind: input.loss?.kind ?? basis.loss.kind },
@@ -140,14 +141,14 @@ export function resolveTraining(input: TrainingInput, context: ResolveContext): 
 /** What holds where the input says nothing. */
 type Basis = Pick<
   TrainSpec,
-  'preset' | 'model' | 'loss' | 'optimizers' | 'batchSize' | 'microBatches' | 'kimg' | 'seed'
+  'preset' | 'model' | 'loss' | 'optimizers' | 'batchSize' | 'microBatches' | 'reuseFakes' | 'kimg' | 'seed'
 >;
 
 /** The preset that the input names, else the training whose checkpoint it starts from, else the default preset. */
 function findBasis(check: Collector, preset: string | null, source: FoundCheckpoint | null): Basis {
   if (preset === null && source) return source.spec;
   const { id, ...rest } = findPreset(check, preset ?? DEFAULT_PRESET);
-  return { ...rest, preset: id, microBatches: 1, seed: 0 };
+  return { ...rest, preset: id, microBatches: 1, reuseFakes: false, seed: 0 };
 }
 
 function findPreset(check: Collector, id: string): Preset {

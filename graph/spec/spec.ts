@@ -71,6 +71,8 @@ const trainSpec = v.object({
   batchSize: natural,
   /** Parts that a step computes one after the other, to need less memory; divides batchSize. */
   microBatches: v.optional(natural, 1),
+  /** G learns from the images that D has just learned from, rather than from new ones. */
+  reuseFakes: v.optional(v.boolean(), false),
   /** ⌈kimg · 1000 / batchSize⌉: the last step. */
   steps: natural,
   model,

@@ -33,6 +33,7 @@ export function tinyTrainSpec(change: Partial<TrainSpec> = {}): TrainSpec {
     kimg: 0.48,
     batchSize: 8,
     microBatches: 1,
+    reuseFakes: false,
     steps: 60,
     model: {
       architecture: 'MLP',
