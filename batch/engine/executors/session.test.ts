@@ -344,6 +344,15 @@ describe.each(executors.filter(({ name }) => name !== 'portable'))('TensorFlow b
     expect(readdirSync(workDir)).toEqual([]);
   });
 
+  test('carries float64 in and out, bit for bit', () => {
+    const graph = createGraph();
+    signature(graph, 'echo', () => ({ x: feed(graph, 'x', 'float64', [3]) }));
+    const x = { dtype: 'float64', shape: [3], data: Float64Array.of(1 / 3, -0, 2 ** -1060) } as const;
+    using(openSession(finish(graph), { nativeDir, executor, workDir: folder }), (session) => {
+      expect(session.call('echo', { x }).x).toEqual(x);
+    });
+  });
+
   test('where it is missing the message says what to run', () => {
     const options = { nativeDir: join(folder, 'nowhere'), executor, workDir: folder };
     expect(errorOf(() => openSession(buildProgram(), options))).toMatchObject({
