@@ -36,6 +36,7 @@ describe('the environment', () => {
         GANWAY_SOCKETS_SECRET_ACCESS_KEY: 'secret',
         GANWAY_LINK_SECRET: 'c2hvcnQ=',
         GANWAY_SCHEME: 'gopher',
+        GANWAY_PROJECT: 'my-lab',
       });
     for (const name of [
       'GANWAY_S3_BUCKET is missing',
@@ -46,6 +47,7 @@ describe('the environment', () => {
       'GANWAY_SOCKETS_SECRET_ACCESS_KEY go together',
       'GANWAY_LINK_SECRET must be',
       'GANWAY_SCHEME must be',
+      'GANWAY_PROJECT must be',
     ]) {
       expect(read).toThrow(name);
     }

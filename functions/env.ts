@@ -1,4 +1,5 @@
 /** Reads the environment of the functions once and says everything that is wrong with it; the only file here that sees process.env. */
+import { PROJECT_ID } from '../graph/storage/keys.ts';
 import { readStorage, type StorageSettings } from '../infra/clients/storage-settings.ts';
 
 type Variables = Readonly<Record<string, string | undefined>>;
@@ -74,6 +75,10 @@ export function readEnv(variables: Variables = process.env): Env {
   if (linkSecret === null && storage.kind === 'read' && storage.settings.kind === 'folder') {
     problems.push('GANWAY_LINK_SECRET is missing; an embedded store cannot presign links itself.');
   }
+  const project = optional('PROJECT') ?? 'local';
+  if (!PROJECT_ID.test(project)) {
+    problems.push('GANWAY_PROJECT must be 1 to 32 lower-case letters and digits, beginning with a letter.');
+  }
   const scheme = optional('SCHEME') ?? 'https';
   if (scheme !== 'http' && scheme !== 'https') problems.push('GANWAY_SCHEME must be http or https.');
   const env = {
@@ -100,7 +105,7 @@ export function readEnv(variables: Variables = process.env): Env {
     },
     jobEnvironment: jobEnvironment(optional('JOB_ENVIRONMENT'), problems),
     maxOpenRuns: integer('MAX_OPEN_RUNS', 100, 1),
-    project: optional('PROJECT') ?? 'local',
+    project,
     automaticUser: optional('AUTOMATIC_USER') === '1',
     logLevel: optional('LOG_LEVEL') ?? 'info',
     scheme: scheme === 'http' ? scheme : 'https',

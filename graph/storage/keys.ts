@@ -11,6 +11,9 @@ export function projectOfRun(runId: string): string {
   return runId.slice(0, Math.max(0, runId.lastIndexOf('-')));
 }
 
+/** Shape of every project's id; a hyphen would end it within the ids that begin with it. */
+export const PROJECT_ID = /^[a-z][a-z0-9]{0,31}$/;
+
 /** Shape of every run id, `<project>-<inverted time><random>`; anything else is answered with "no such run". */
 export const RUN_ID = /^[a-z][a-z0-9]{0,31}-[0-9a-z]{18}$/;
 
