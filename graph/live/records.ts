@@ -74,19 +74,24 @@ export function encode(value: ConnectionRecord | OperationRecord | SubscriptionR
   return new TextEncoder().encode(JSON.stringify(value));
 }
 
-/** Reads an object; null where there is none, or none that this version understands. */
+/** A lease that this version cannot read is taken for one that was let go before all was done: so it is written over. */
+const unreadableLease: LeaseRecord = { v: 1, owner: null, expiresAt: 0, unfinished: true, knocked: false, groups: {} };
+
+/** Reads an object; null where there is none. One that this version does not understand is `unreadable`, null by default. */
 async function read<T>(
   store: ObjectStore,
   key: string,
   schema: v.GenericSchema<unknown, T>,
+  unreadable: T | null = null,
 ): Promise<Stored<T> | null> {
   const object = await store.get(key);
   if (object === null) return null;
   const result = v.safeParse(v.pipe(v.string(), v.parseJson(), schema), new TextDecoder().decode(object.body));
-  return result.success ? { etag: object.etag, value: result.output } : null;
+  const value = result.success ? result.output : unreadable;
+  return value && { etag: object.etag, value };
 }
 
 export const readConnection = (store: ObjectStore, key: string) => read(store, key, connectionRecord);
 export const readOperation = (store: ObjectStore, key: string) => read(store, key, operationRecord);
 export const readSubscription = (store: ObjectStore, key: string) => read(store, key, subscriptionRecord);
-export const readLease = (store: ObjectStore, key: string) => read(store, key, leaseRecord);
+export const readLease = (store: ObjectStore, key: string) => read(store, key, leaseRecord, unreadableLease);

@@ -16,6 +16,16 @@ import { dyingAfterSend, preceded } from './testing/stores.ts';
 let rig: Rig;
 afterEach(() => rig.close());
 
+/** A run that one client watches, who has been sent all there is. */
+async function watched() {
+  rig = await startRig();
+  const run = await rig.newRun();
+  const watching = watch(rig.client(), run);
+  await watching.until((batches) => batches.length === 1);
+  await settled(rig.live, run);
+  return { run, watching };
+}
+
 describe('delivery in trouble', () => {
   it('goes on for others while one connection cannot be sent to, which loses nothing', async () => {
     let failing: string | null = null;
@@ -56,11 +66,7 @@ describe('delivery in trouble', () => {
   });
 
   it('repeats a batch after a crash between sending and writing down, and the client knows it by its since', async () => {
-    rig = await startRig();
-    const run = await rig.newRun();
-    const watching = watch(rig.client(), run);
-    await watching.until((batches) => batches.length === 1);
-    await settled(rig.live, run);
+    const { run, watching } = await watched();
     const dying = { ...rig.another(), g: { ...rig.live.g, store: dyingAfterSend(rig.live.g.store) } };
     await rig.say(run, metrics(1));
     await expect(deliver(dying, run)).rejects.toThrow('the process died');
@@ -77,11 +83,7 @@ describe('delivery in trouble', () => {
   });
 
   it('stops delivering as soon as another process has taken over', async () => {
-    rig = await startRig();
-    const run = await rig.newRun();
-    const watching = watch(rig.client(), run);
-    await watching.until((batches) => batches.length === 1);
-    await settled(rig.live, run);
+    const { run, watching } = await watched();
     await rig.say(run, metrics(1));
     const other = { ...rig.another(), g: { ...rig.live.g, now: () => new Date(Date.now() + LEASE_MS + 1) } };
     // While this one executes, its time runs out and the other does all the work.
@@ -103,11 +105,7 @@ describe('delivery in trouble', () => {
   });
 
   it('delivers what was appended while another process held the lease', async () => {
-    rig = await startRig();
-    const run = await rig.newRun();
-    const watching = watch(rig.client(), run);
-    await watching.until((batches) => batches.length === 1);
-    await settled(rig.live, run);
+    const { run, watching } = await watched();
     const other = rig.another();
     let first = true;
     const holder: Live = {
@@ -200,12 +198,17 @@ describe('delivery in trouble', () => {
     expect(apply(watching.batches)).toEqual([1, 2, 3]);
   });
 
+  it('goes on where the lease cannot be read', async () => {
+    const { run, watching } = await watched();
+    await rig.live.g.store.put(keys.lease(run), new TextEncoder().encode('{"v":2}'));
+    await rig.say(run, metrics(1), ended);
+    await deliver(rig.another(), run);
+    await watching.completed;
+    expect(apply(watching.batches)).toEqual([1]);
+  });
+
   it('writes nothing while nothing happens', async () => {
-    rig = await startRig();
-    const run = await rig.newRun();
-    const watching = watch(rig.client(), run);
-    await watching.until((batches) => batches.length === 1);
-    await settled(rig.live, run);
+    await watched();
     const calls: string[] = [];
     const live = { ...rig.another(), g: { ...rig.live.g, store: recording(rig.live.g.store, calls) } };
     await deliverOpen(live);
@@ -215,11 +218,7 @@ describe('delivery in trouble', () => {
   });
 
   it('asks the storage four times for a segment it was told of, five times where it has to look', async () => {
-    rig = await startRig();
-    const run = await rig.newRun();
-    const watching = watch(rig.client(), run);
-    await watching.until((batches) => batches.length === 1);
-    await settled(rig.live, run);
+    const { run, watching } = await watched();
     const calls: string[] = [];
     const live = { ...rig.another(), g: { ...rig.live.g, store: recording(rig.live.g.store, calls) } };
     await rig.say(run, metrics(1));
