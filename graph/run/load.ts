@@ -6,7 +6,7 @@ import { perStore } from '../storage/per-store.ts';
 import type { ObjectStore } from '../storage/ports.ts';
 import { fold, initialState } from './fold.ts';
 import { loadHead } from './head.ts';
-import { readPositions, readSegments, type Segment } from './segments.ts';
+import { readKnown, readSegments, type Segment } from './segments.ts';
 import { isTerminal, type RunState } from './state.ts';
 
 /** A run at a moment: immutable, shared freely. */
@@ -42,8 +42,7 @@ export async function loadRunAt(
   if (known === undefined) return loadRun(g, runId);
   const from = known.state.cursor.position + 1;
   const length = Math.max(0, position + 1 - from);
-  const told = Array.from({ length }, (_, index) => from + index);
-  const segments = await readPositions(g.store, runId, told);
+  const segments = await readKnown(g.store, runId, from, length);
   const then = segments.reduce(withSegment, known);
   if (segments.length < length || isTerminal(then.state.phase)) return loadRun(g, runId);
   return unlessDeleted(remember(g.store, then));

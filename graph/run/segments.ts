@@ -52,17 +52,19 @@ export async function readSegments(
     limit: Math.min(limit, 1000),
   });
   const positions = page.objects.flatMap((object) => keys.positionOf(object.key) ?? []);
-  const contiguous = positions.filter((position, index) => position === from + index);
-  return { segments: await readPositions(store, runId, contiguous), more: page.next !== null };
+  const { length } = positions.filter((position, index) => position === from + index);
+  return { segments: await readKnown(store, runId, from, length), more: page.next !== null };
 }
 
-/** Segments at positions that are known to be there, up to the first that is missing all the same. */
-export async function readPositions(
+/** `length` segments from position `from` on, which are known to be there, up to the first that is missing all the same. */
+export async function readKnown(
   store: ObjectStore,
   runId: string,
-  positions: readonly number[],
+  from: number,
+  length: number,
 ): Promise<readonly Segment[]> {
   const atOnce = pLimit(CONCURRENT_READS);
+  const positions = Array.from({ length }, (_, index) => from + index);
   const segments = await Promise.all(positions.map((position) => atOnce(() => readSegment(store, runId, position))));
   const missing = segments.indexOf(null);
   return segments.slice(0, missing === -1 ? undefined : missing).filter((segment) => segment !== null);
@@ -91,11 +93,7 @@ export async function* eventsBetween(
 ): AsyncGenerator<PlacedEvent, void, void> {
   for (let from = Math.max(1, after.position); from <= upTo.position; from += READ_AHEAD) {
     const length = Math.min(READ_AHEAD, upTo.position - from + 1);
-    const segments = await readPositions(
-      store,
-      runId,
-      Array.from({ length }, (_, index) => from + index),
-    );
+    const segments = await readKnown(store, runId, from, length);
     for (const { position, events } of segments) {
       for (const [index, event] of events.entries()) {
         const cursor = { position, index };
