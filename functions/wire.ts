@@ -6,7 +6,7 @@ import { plannedProgram } from '../batch/models/planned.ts';
 import type { Ganway, Viewer } from '../graph/ganway.ts';
 import type { TrainSpec } from '../graph/spec/spec.ts';
 import type { TensorType } from '../graph/spec/tensors.ts';
-import type { JobQueue, ObjectStore, Sockets, UrlSigner } from '../graph/storage/ports.ts';
+import type { JobQueue, Sockets, UrlSigner } from '../graph/storage/ports.ts';
 import { openBatchQueue } from '../infra/clients/batch-queue.ts';
 import { localSigner } from '../infra/clients/local-signer.ts';
 import { openStoreOf } from '../infra/clients/open-store.ts';
@@ -46,7 +46,7 @@ function connect(env: Env): Wired {
     authenticate: async () => user,
     viewer: async (id) => (id === user?.id ? user : null),
     g: {
-      store: storeOf(env),
+      store: openStoreOf(env.storage),
       queue: queueOf(env),
       signer: signerOf(env),
       now: () => new Date(),
@@ -67,10 +67,6 @@ function connect(env: Env): Wired {
 /** The one who sits before the machine. */
 function localUser(project: string): Viewer {
   return { id: 'local', name: 'Local user', projects: [{ id: project, name: project, role: 'ADMIN' }] };
-}
-
-function storeOf({ storage }: Env): ObjectStore {
-  return openStoreOf(storage);
 }
 
 function queueOf({ queue: { endpoint, credentials, ...queue } }: Env): JobQueue {

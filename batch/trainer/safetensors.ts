@@ -12,7 +12,6 @@ const NAMES: Readonly<Record<DType, string>> = {
   bool: 'BOOL',
 };
 const TYPES = new Map(Object.entries(NAMES).map(([dtype, name]) => [name, dtype as DType]));
-const SIZES: Readonly<Record<DType, number>> = { float64: 8, float32: 4, int32: 4, uint8: 1, bool: 1 };
 const ARRAYS = {
   float64: Float64Array,
   float32: Float32Array,
@@ -20,6 +19,7 @@ const ARRAYS = {
   uint8: Uint8Array,
   bool: Uint8Array,
 } as const satisfies Readonly<Record<DType, unknown>>;
+const sizeOf = (dtype: DType): number => ARRAYS[dtype].BYTES_PER_ELEMENT;
 /** The reference reader refuses longer ones. */
 const MAX_HEADER = 100_000_000;
 
@@ -39,7 +39,7 @@ export function encodeSafetensors(
   metadata?: Readonly<Record<string, string>>,
 ): Uint8Array[] {
   const ordered = [...tensors].sort(
-    ([nameA, a], [nameB, b]) => SIZES[b.dtype] - SIZES[a.dtype] || (nameA < nameB ? -1 : nameA > nameB ? 1 : 0),
+    ([nameA, a], [nameB, b]) => sizeOf(b.dtype) - sizeOf(a.dtype) || (nameA < nameB ? -1 : nameA > nameB ? 1 : 0),
   );
   const header: Record<string, { dtype: string; shape: readonly number[]; data_offsets: [number, number] }> = {};
   const parts: Uint8Array[] = [];
@@ -93,7 +93,7 @@ function tensorOf(name: string, entry: unknown, data: Uint8Array): TensorValue {
   if (dtype === undefined) throw new SafetensorsError(`${name} has the unknown type ${String(typeName)}.`);
   if (!isNumbers(shape) || !isNumbers(range)) throw new SafetensorsError(`${name} has no shape or no place.`);
   const [begin = 0, end = 0] = range;
-  const expected = shape.reduce((product, size) => product * size, 1) * SIZES[dtype];
+  const expected = shape.reduce((product, size) => product * size, 1) * sizeOf(dtype);
   if (begin < 0 || end > data.byteLength || end - begin !== expected) {
     throw new SafetensorsError(
       `${name} should take ${expected} bytes, but lies at ${begin} to ${end} of ${data.byteLength}.`,

@@ -45,9 +45,10 @@ export async function acquire(
   const key = keys.lease(runId);
   const owner = Buffer.from(g.random(12)).toString('hex');
   const now = () => g.now().getTime();
-  const held = (groups: Groups): LeaseRecord => ({
-    ...{ v: 1, owner, expiresAt: now() + LEASE_MS, unfinished: false, knocked: false, groups: { ...groups } },
-  });
+  const held = (groups: Groups): LeaseRecord => {
+    const expiresAt = now() + LEASE_MS;
+    return { v: 1, owner, expiresAt, unfinished: false, knocked: false, groups: { ...groups } };
+  };
 
   /** Null where what was seen is not there any more. */
   const write = async (value: LeaseRecord, seen: Stored<LeaseRecord> | null): Promise<Stored<LeaseRecord> | null> => {
