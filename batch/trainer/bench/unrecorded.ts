@@ -1,6 +1,6 @@
 /**
  * Entry of a training that nothing is recorded of, `unrecorded.ts <work folder> <folder of the native TensorFlow>`: the
- * same loop on the same session with the null recorder, which prints its rates at the end, a line of JSON a tick. What
+ * same loop on the same session with the null recorder, which prints its rates, a line of JSON a tick. What
  * recording costs is measured against it.
  */
 import type { JsonNumber } from '../../../graph/run/numbers.ts';
@@ -18,14 +18,12 @@ const { spec } = work.file;
 if (spec.task !== 'TRAIN') throw new TypeError('Only a training can be measured.');
 
 const training = await openTraining(work, spec, { nativeDir });
-const rows: { step: number; values: Readonly<Record<string, JsonNumber>> }[] = [];
 const recorder = {
   ...nullRecorder,
   metrics: async ({ step }: { step: number }, values: Readonly<Record<string, JsonNumber>>) => {
-    rows.push({ step, values });
+    console.log(JSON.stringify({ step, at: new Date().toISOString(), values }));
   },
 };
 const outcome = await train(spec, training, { resumeFrom: null, recorder, stop });
 training.session.close();
-if (outcome === 'DONE') for (const row of rows) console.log(JSON.stringify(row));
 process.exit(outcome === 'DONE' ? 0 : 1);

@@ -2,24 +2,27 @@
  * `npm run bench:record`: what recording costs a training, measured against the same training with a null recorder beside
  * the same stack; asserts nothing.
  *
- * The training of so many seconds is cut at its checkpoints. Each piece is a round: a recorded training, launched through
- * the API and watched by a subscriber, and an unrecorded one, of the same spec and the whole training's cadence, right
- * after or right before it in turn. The ratio of the two is free of what the machine does from minute to minute.
+ * A recorded training, launched through the API and watched by a subscriber, and an unrecorded one of the same spec take
+ * turns of a few seconds, supervisor and trainer of the one, trainer of the other: what the machine does from minute to
+ * minute meets both. Compared is how fast each was while it ran, over the whole and from checkpoint to checkpoint.
  */
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import type { TrainSpec } from '../../../graph/spec/spec.ts';
 import type { Prepared } from '../../setup/prepare.mjs';
+import { runningBelow } from '../stack.ts';
 import { trainingOf } from './five-minutes.ts';
 import { readOptions } from './options.ts';
-import { median, medianInterval, quantile } from './quantiles.ts';
+import { median, medianInterval } from './quantiles.ts';
 import { createReporter, type Figure } from './report.ts';
-import { rowsOf, speedBetween } from './speed.ts';
-import { resolve, trainToEnd } from './training.ts';
+import { type RateRow, rowsOf, speedInTurns } from './speed.ts';
+import { launchAndWatch, resolve } from './training.ts';
+import { type Player, type Turn, takeTurns } from './turns.ts';
 import { trainUnrecorded } from './unrecorded.ts';
 import { type Bench, untilIdle, withStack } from './with-stack.ts';
 
 const COST_PERCENT = 3;
-/** Share of a piece that is trained before the measured piece begins. */
-const WARM_UP = 0.15;
 
 export async function main(argv: readonly string[], prepared: Prepared): Promise<void> {
   const { json, seconds, datasets } = readOptions(argv, { seconds: 300, datasets: 'digits,emoji' });
@@ -27,67 +30,78 @@ export async function main(argv: readonly string[], prepared: Prepared): Promise
   const names = datasets.split(',');
   await withStack(names, async (bench) => {
     for (const dataset of names) {
-      const whole = await trainingOf(bench.stack, dataset, seconds);
-      const piece = await pieceOf(bench, whole);
-      const rounds = Math.max(1, Math.round(whole.steps / whole.snapshots.checkpointSteps));
-      const pairs: Pair[] = [];
-      for (let i = 0; i < rounds; i++) {
-        const pair = await playRound(bench, prepared, piece, i % 2 === 0);
-        pairs.push(pair);
-        const [recorded, unrecorded] = [pair.recorded, pair.unrecorded].map((speed) => speed.toFixed(0));
-        report.note(`${dataset}, round ${i + 1} of ${rounds}: ${recorded} images/s recorded, ${unrecorded} not`);
-      }
-      const { width, height, channels } = whole.dataset;
-      const title = `Recording ${seconds} s of ${whole.preset} on ${dataset} (${width}×${height}×${channels}), storage: ${prepared.storeKind}`;
-      report.figures(`${title}\n${cadenceOf(whole)}`, figuresOf(dataset, pairs));
+      const spec = await longerByAPiece(bench, await trainingOf(bench.stack, dataset, seconds));
+      await untilIdle(bench);
+      report.note(`${dataset}: two trainings of ${spec.steps} steps take turns …`);
+      const arms = await trainSideBySide(bench, prepared, spec);
+      const { width, height, channels } = spec.dataset;
+      const title = `Recording ${seconds} s of ${spec.preset} on ${dataset} (${width}×${height}×${channels}), storage: ${prepared.storeKind}`;
+      report.figures(`${title}\n${cadenceOf(spec)}`, figuresOf(dataset, spec, arms));
     }
   });
 }
 
-/** Images a second of the two arms of a round. */
-interface Pair {
-  readonly recorded: number;
-  readonly unrecorded: number;
+/** A training: its rows, and when it ran. */
+interface Arm {
+  readonly rows: readonly RateRow[];
+  readonly turns: readonly Turn[];
 }
 
-interface Piece {
-  /** What is launched. */
-  readonly training: Record<string, unknown>;
-  /** What it resolves to. */
-  readonly spec: TrainSpec;
-  /** The steps measured are those after `from` up to `to`: from just after a checkpoint to just after the next. */
-  readonly from: number;
-  readonly to: number;
+interface Arms {
+  readonly recorded: Arm;
+  readonly unrecorded: Arm;
 }
 
-/** From one checkpoint of the training to the next, with a warm-up before and the cadence of the whole. */
-async function pieceOf({ stack }: Bench, whole: TrainSpec): Promise<Piece> {
-  const { seed, preset, dataset, batchSize, snapshots } = whole;
+/** The training with its cadence, and as much again as lies between two checkpoints: for the warm-up, which is not measured. */
+async function longerByAPiece({ stack }: Bench, whole: TrainSpec): Promise<TrainSpec> {
+  const { checkpointSteps } = whole.snapshots;
+  const steps = (Math.max(1, Math.round(whole.steps / checkpointSteps)) + 1) * checkpointSteps;
+  return resolve(stack, trainingInput({ ...whole, kimg: (steps * whole.batchSize) / 1000 }));
+}
+
+function trainingInput({ seed, preset, dataset, batchSize, kimg, snapshots }: TrainSpec): Record<string, unknown> {
   const { tickSteps, sampleSteps, checkpointSteps } = snapshots;
-  const from = Math.max(1, Math.round((WARM_UP * checkpointSteps) / tickSteps)) * tickSteps;
-  const to = from + checkpointSteps;
-  // What is recorded at its very end falls behind what is measured.
-  const training = {
-    preset,
-    dataset: dataset.id,
-    seed,
-    batchSize,
-    kimg: (to * batchSize) / 1000,
+  return {
+    ...{ preset, dataset: dataset.id, seed, batchSize, kimg },
     snapshots: { tickSteps, sampleSteps, checkpointSteps },
   };
-  return { training, spec: await resolve(stack, training), from, to };
 }
 
-async function playRound(bench: Bench, prepared: Prepared, piece: Piece, recordedFirst: boolean): Promise<Pair> {
-  const { training, spec, from, to } = piece;
-  const recorded = async () => {
-    const rows = rowsOf(await trainToEnd(bench.stack, training));
-    await untilIdle(bench);
-    return speedBetween(rows, spec.batchSize, from, to);
+async function trainSideBySide(bench: Bench, prepared: Prepared, spec: TrainSpec): Promise<Arms> {
+  const { stack } = bench;
+  const work = await mkdtemp(join(tmpdir(), 'ganway-bench-'));
+  try {
+    const { watcher } = await launchAndWatch(stack, trainingInput(spec));
+    // From here on both have processes that can be stopped.
+    await watcher.until(({ __typename }) => __typename === 'MetricsLogged');
+    const recorded = ending(watcher.ended, () => [
+      ...stack.pidsOf('batch/main'),
+      ...stack.pidsOf('batch/trainer/main'),
+    ]);
+    const unrecorded = ending(trainUnrecorded(bench, prepared, spec, work), () => runningBelow(work));
+    const [turns, events, rows] = await Promise.all([
+      takeTurns([recorded.player, unrecorded.player]),
+      recorded.ended,
+      unrecorded.ended,
+    ]);
+    const last = events.at(-1);
+    if (last?.phase !== 'SUCCEEDED')
+      throw new Error(`The recorded training ended ${last?.phase}: ${last?.reason?.code}.`);
+    const [ofRecorded = [], ofUnrecorded = []] = turns;
+    return { recorded: { rows: rowsOf(events), turns: ofRecorded }, unrecorded: { rows, turns: ofUnrecorded } };
+  } finally {
+    await rm(work, { recursive: true, force: true });
+  }
+}
+
+/** A player that is over when a promise settles. */
+function ending<T>(ended: Promise<T>, pids: Player['pids']): { readonly player: Player; readonly ended: Promise<T> } {
+  let over = false;
+  const settle = () => {
+    over = true;
   };
-  const unrecorded = async () => speedBetween(await trainUnrecorded(bench, prepared, spec), spec.batchSize, from, to);
-  if (!recordedFirst) return { unrecorded: await unrecorded(), recorded: await recorded() };
-  return { recorded: await recorded(), unrecorded: await unrecorded() };
+  ended.then(settle, settle);
+  return { player: { pids, over: () => over }, ended };
 }
 
 function cadenceOf({ steps, snapshots, resources }: TrainSpec): string {
@@ -95,10 +109,16 @@ function cadenceOf({ steps, snapshots, resources }: TrainSpec): string {
   return `${steps} steps on ${resources.threads} threads: a row every ${tickSteps}, a sheet every ${sampleSteps}, a checkpoint every ${checkpointSteps}`;
 }
 
-function figuresOf(dataset: string, pairs: readonly Pair[]): Figure[] {
-  const costs = pairs.map(({ recorded, unrecorded }) => 100 * (1 - recorded / unrecorded));
+function figuresOf(dataset: string, spec: TrainSpec, { recorded, unrecorded }: Arms): Figure[] {
+  const { batchSize, steps, snapshots } = spec;
+  const every = snapshots.checkpointSteps;
+  const speed = ({ rows, turns }: Arm, from: number, to: number): number =>
+    speedInTurns(rows, turns, batchSize, from, to);
+  const cost = (from: number, to: number): number =>
+    100 * (1 - speed(recorded, from, to) / speed(unrecorded, from, to));
+  const pieces = Array.from({ length: steps / every - 1 }, (_, index) => (index + 1) * every);
+  const costs = pieces.map((from) => cost(from, from + every));
   const { low, high, coverage } = medianInterval(costs, 0.9);
-  const alone = pairs.map(({ unrecorded }) => unrecorded);
   const figure = (name: string, value: number, unit: string, target: number | null = null): Figure => ({
     name: `record.${dataset}.${name}`,
     value,
@@ -106,14 +126,13 @@ function figuresOf(dataset: string, pairs: readonly Pair[]): Figure[] {
     target,
   });
   return [
-    figure('cost.median', median(costs), '%', COST_PERCENT),
-    figure('cost.low', low, '%'),
-    figure('cost.high', high, '%'),
-    figure('cost.coverage', 100 * coverage, '%'),
-    figure('rounds', pairs.length, 'rounds'),
-    figure('recorded', median(pairs.map(({ recorded }) => recorded)), 'images/s'),
-    figure('unrecorded', median(alone), 'images/s'),
-    // How far the machine itself moved about: a cost below it cannot be told from none.
-    figure('unrecorded.spread', (100 * (quantile(alone, 1) - quantile(alone, 0))) / median(alone), '%'),
+    figure('cost', cost(every, steps), '%', COST_PERCENT),
+    figure('cost.piece.median', median(costs), '%'),
+    figure('cost.piece.low', low, '%'),
+    figure('cost.piece.high', high, '%'),
+    figure('cost.piece.coverage', 100 * coverage, '%'),
+    figure('pieces', costs.length, 'pieces'),
+    figure('recorded', speed(recorded, every, steps), 'images/s'),
+    figure('unrecorded', speed(unrecorded, every, steps), 'images/s'),
   ];
 }

@@ -1,9 +1,12 @@
 /** How fast a trainer was between two steps, from its own rows; knows not who recorded them. */
 import type { SeenEvent } from '../watch-run.ts';
+import { ranBetween, type Turn } from './turns.ts';
 
 /** What a row says about the steps since the row before. */
 export interface RateRow {
   readonly step: number;
+  /** Milliseconds since 1970, by the trainer's clock. */
+  readonly at: number;
   readonly imagesPerSecond: number;
   /** MiB. */
   readonly memory: number;
@@ -11,10 +14,17 @@ export interface RateRow {
 
 /** Rows of a run that was watched. */
 export function rowsOf(events: readonly SeenEvent[]): RateRow[] {
-  return events.flatMap(({ step, values }) => {
+  return events.flatMap(({ step, at, values }) => {
     if (step === undefined || !values) return [];
     const named = (name: string): number => values.find((value) => value.name === name)?.value ?? Number.NaN;
-    return [{ step, imagesPerSecond: named('rate/images_per_second'), memory: named('rate/memory_mb') }];
+    return [
+      {
+        step,
+        at: Date.parse(at),
+        imagesPerSecond: named('rate/images_per_second'),
+        memory: named('rate/memory_mb'),
+      },
+    ];
   });
 }
 
@@ -33,4 +43,20 @@ export function speedBetween(rows: readonly RateRow[], batchSize: number, from: 
   }
   if (!(seconds > 0)) throw new RangeError(`No row falls on the steps from ${from} to ${to}.`);
   return images / seconds;
+}
+
+/** The same of a trainer that ran in turns only. Throws where no row falls on either step. */
+export function speedInTurns(
+  rows: readonly RateRow[],
+  turns: readonly Turn[],
+  batchSize: number,
+  from: number,
+  to: number,
+): number {
+  const [first, last] = [from, to].map((step) => {
+    const row = rows.find((each) => each.step === step);
+    if (row === undefined) throw new RangeError(`No row falls on step ${step}.`);
+    return row.at;
+  }) as [number, number];
+  return ((to - from) * batchSize * 1000) / ranBetween(turns, first, last);
 }
