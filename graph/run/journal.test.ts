@@ -162,6 +162,27 @@ describe.each(Object.entries(open))('a journal in %s', (_, openIt) => {
     expect((await loadHistory({ store }, runId))?.metrics.map(({ step }) => step)).toEqual([10, 20]);
   });
 
+  it('is listed, and nothing else is looked for, where a hint claims what nobody has written', async () => {
+    const store = openIt();
+    const runId = await newRun(store);
+    await append({ store }, runId, () => [attempt(1, null), row(1, 10)]);
+    let reads = 0;
+    const counted: ObjectStore = {
+      ...openIt(),
+      get: (...args) => {
+        reads += 1;
+        return store.get(...args);
+      },
+    };
+    await loadRun({ store: counted }, runId);
+    await append({ store }, runId, () => [row(1, 20)]);
+    reads = 0;
+    // The most that the key of a segment can name.
+    const page = await readEvents({ store: counted }, runId, { after: START, first: 10, told: 9_999_999_999 });
+    expect(page?.events).toHaveLength(3);
+    expect(reads).toBe(1);
+  });
+
   it('steps over lines of a later version', async () => {
     const store = openIt();
     const runId = await newRun(store);

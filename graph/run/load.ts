@@ -15,6 +15,8 @@ export interface Snapshot {
   readonly state: RunState;
 }
 
+/** How far beyond what is in memory a hint is believed, segments. */
+const MOST_TOLD = 100;
 const cacheOf = perStore(() => new LRUCache<string, Snapshot>({ max: 2_000 }));
 
 /** The run as it is now, deleted ones too; null where there is none of that id. */
@@ -31,7 +33,7 @@ export async function loadRun(g: { readonly store: ObjectStore }, runId: string)
 
 /**
  * The run as it was when `position` was written, or newer; null as {@link loadRun}. For who was told of a segment: where
- * the run is in memory and goes on nothing is listed. One that has ended is looked at anew: it may have been resumed.
+ * the run is in memory, goes on and is not far behind nothing is listed. One that has ended is looked at anew: it may have been resumed.
  */
 export async function loadRunAt(
   g: { readonly store: ObjectStore },
@@ -42,6 +44,8 @@ export async function loadRunAt(
   if (known === undefined) return loadRun(g, runId);
   const from = known.state.cursor.position + 1;
   const length = Math.max(0, position + 1 - from);
+  // Far ahead one list finds more than many reads, and nobody may have written what a hint claims.
+  if (length > MOST_TOLD) return loadRun(g, runId);
   const segments = await readKnown(g.store, runId, from, length);
   const then = segments.reduce(withSegment, known);
   if (segments.length < length || isTerminal(then.state.phase)) return loadRun(g, runId);
