@@ -24,7 +24,7 @@ describe.each(Object.entries(stores(inject('s3'), folder)))('a run deleted in %s
   const reader = open();
   const remove = (runId: string, store = open()) => deleteRun({ ...bench.g, store }, bench.viewer, runId);
   const sweep = (store = open()) => sweepDeleted({ store }, bench.projectId);
-  /** With samples and a log, as a run has them that trained. */
+  /** With samples and a log, as a run has them that trained; its job has gone, and reconcile has seen it. */
   const endedRun = async (key?: string) => {
     const launched = await bench.launch(key);
     if (launched.kind !== 'launched') throw new Error(launched.kind);
@@ -32,6 +32,7 @@ describe.each(Object.entries(stores(inject('s3'), folder)))('a run deleted in %s
     await bench.say(runId, runEnded('STOPPED'));
     await bench.g.store.put(keys.sample(runId, 1, 1, 'ema'), new Uint8Array(1));
     await bench.g.store.put(keys.logChunk(runId, 1, 1), new Uint8Array(1));
+    await bench.g.store.remove(keys.open(runId));
     return runId;
   };
   const left = async (prefix: string) => (await open().list(prefix)).objects.map(({ key }) => key);

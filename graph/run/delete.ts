@@ -33,7 +33,10 @@ export async function deleteRun(g: Ganway, viewer: Viewer, id: string): Promise<
   return { kind: 'deleted', id };
 }
 
-/** Removes every object of the deleted runs of a project, the journal last, so that a half-swept run stays hidden. */
+/**
+ * Removes every object of the deleted runs of a project, the journal last, so that a half-swept run stays hidden. One
+ * whose job may go on waits: reconcile ends that job by what the journal says of it, and takes the marker away.
+ */
 export async function sweepDeleted(g: Pick<Ganway, 'store'>, projectId: string): Promise<number> {
   const prefix = keys.tombstones(projectId);
   const { objects } = await g.store.list(prefix);
@@ -41,7 +44,7 @@ export async function sweepDeleted(g: Pick<Ganway, 'store'>, projectId: string):
     const runId = key.slice(prefix.length);
     const run = await loadAnyRun(g.store, runId);
     // No run at all: an earlier sweep broke off.
-    if (run && !run.state.deleted) continue;
+    if (run && (!run.state.deleted || (await g.store.head(keys.open(runId))))) continue;
     await g.store.create(keys.deleted(runId), new Uint8Array());
     await removeBelow(
       g,

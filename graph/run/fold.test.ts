@@ -225,6 +225,22 @@ describe('the past of a run', () => {
     expect(summary['loss/generator']).toMatchObject({ step: 10, value: 5 });
   });
 
+  it('knows since when each job has been named, whoever named it first', () => {
+    const later = (event: JournalEvent, minute: number): JournalEvent => ({
+      ...event,
+      at: at.replace('00:00.', `0${minute}:00.`),
+    });
+    const since = (...events: JournalEvent[]) =>
+      foldAll([launch(1), ...events.map((event, index) => later(event, index + 1))]).launches[0]?.jobSince?.slice(
+        11,
+        16,
+      );
+    expect(since()).toBeUndefined();
+    expect(since(submitted(1), job('RUNNABLE'), attempt(1))).toBe('00:01');
+    expect(since(job('RUNNABLE'), attempt(1))).toBe('00:01');
+    expect(since(submitted(1, 'twin'), job('RUNNABLE', { jobId: 'twin' }), attempt(1))).toBe('00:03');
+  });
+
   it('supersedes what each of several attempts from one place went past', () => {
     const events = [...running, checkpoint(1, 10), metrics(1, 20), attempt(2, 10), checkpoint(2, 20), attempt(3, 10)];
     const { attempts, checkpoints } = foldAll(events);

@@ -139,8 +139,18 @@ function changeLaunch(state: RunState, number: number, change: Partial<LaunchSta
   return { ...state, launches };
 }
 
+/** A launch and the newest word about its job; a job that was not named before is new from that word on. */
+function changeJob(
+  state: RunState,
+  { launch: number, jobId, at }: { readonly launch: number; readonly jobId: string; readonly at: string },
+  change: Partial<LaunchState> = {},
+): RunState {
+  const isNew = state.launches.some((launch) => launch.launch === number && launch.jobId !== jobId);
+  return changeLaunch(state, number, { ...change, ...(isNew && { jobId, jobSince: at }) });
+}
+
 function jobSubmitted(state: RunState, event: EventOf<'JOB_SUBMITTED'>): RunState {
-  const submitted = changeLaunch(state, event.launch, { jobId: event.jobId });
+  const submitted = changeJob(state, event);
   const waiting = state.phase === 'QUEUED' && event.launch === state.launches.at(-1)?.launch;
   return waiting ? enter(submitted, 'QUEUED', reason('WAITING_FOR_SLOT'), event.at) : submitted;
 }
@@ -150,11 +160,7 @@ function jobState(before: RunState, event: EventOf<'JOB_STATE'>): RunState {
   const known = before.launches.find((launch) => launch.launch === event.launch);
   // Of two jobs under one launch (a lost reply) only the recorded one speaks for the run.
   if (!known || (known.jobId !== null && known.jobId !== event.jobId)) return before;
-  const state = changeLaunch(before, event.launch, {
-    jobId: event.jobId,
-    status: event.status,
-    jobAttempts: event.attempts,
-  });
+  const state = changeJob(before, event, { status: event.status, jobAttempts: event.attempts });
   if (event.launch !== newest?.launch || isTerminal(state.phase)) return state;
   switch (event.status) {
     case 'RUNNABLE':
@@ -263,9 +269,9 @@ function attemptStarted(state: RunState, event: EventOf<'ATTEMPT_STARTED'>): Run
 }
 
 /** Of two jobs under one launch (a lost reply) the one that trains speaks for it. */
-function trainedBy(state: RunState, { launch, jobId }: EventOf<'ATTEMPT_STARTED'>): RunState {
-  const known = state.launches.find((candidate) => candidate.launch === launch);
-  return known?.jobId === jobId ? state : changeLaunch(state, launch, { jobId, status: null, jobAttempts: 0 });
+function trainedBy(state: RunState, event: EventOf<'ATTEMPT_STARTED'>): RunState {
+  const known = state.launches.find(({ launch }) => launch === event.launch);
+  return known?.jobId === event.jobId ? state : changeJob(state, event, { status: null, jobAttempts: 0 });
 }
 
 type AttemptSays = EventOf<

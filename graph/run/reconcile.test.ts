@@ -1,6 +1,7 @@
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { keys } from '../storage/keys.ts';
-import type { JobStatus, ObjectStore, QueuedJob } from '../storage/ports.ts';
+import type { JobQueue, JobStatus, ObjectStore, QueuedJob } from '../storage/ports.ts';
+import { deleteRun } from './delete.ts';
 import { loadHead } from './head.ts';
 import type { Snapshot } from './load.ts';
 import { reconcile } from './reconcile.ts';
@@ -33,6 +34,22 @@ const jobOf = ({ state }: Snapshot) => state.launches.at(-1)?.jobId ?? '';
 const train = (bench: Bench, run: Snapshot) =>
   bench.say(run.file.runId, attemptStarted(1, jobOf(run)), trainingStarted(1, bench.g.now().toISOString()));
 
+/** The queue as DescribeJobs and ListJobs may show it: a job is seen only some time after it was accepted. */
+function laggingQueue({ g }: Bench, lagMs: number): JobQueue {
+  const acceptedAt = new Map<string, number>();
+  const isShown = ({ id }: QueuedJob) => g.now().getTime() - (acceptedAt.get(id) ?? 0) >= lagMs;
+  return {
+    ...g.queue,
+    submit: async (request) => {
+      const accepted = await g.queue.submit(request);
+      acceptedAt.set(accepted.jobId, g.now().getTime());
+      return accepted;
+    },
+    describe: async (ids) => (await g.queue.describe(ids)).filter(isShown),
+    findByName: async (name) => (await g.queue.findByName(name)).filter(isShown),
+  };
+}
+
 describe('reconcile', () => {
   it('ends a run whose job the queue has forgotten, once the queue had the time to show it', async () => {
     const bench = await open();
@@ -46,6 +63,37 @@ describe('reconcile', () => {
     const { state } = await bench.now(run.file.runId);
     expect(state).toMatchObject({ phase: 'FAILED', reason: { code: 'LOST' }, launches: [{ status: 'LOST' }] });
     expect(state.attempts[0]).toMatchObject({ endReason: { code: 'LOST' } });
+  });
+
+  it('ends a lost job, should it turn up after all', async () => {
+    const bench = await open({ slots: 0 });
+    const run = await bench.newRun();
+    const forgetful = { ...bench.g, queue: { ...bench.g.queue, describe: async () => [] } };
+    bench.advance(2 * MINUTE);
+    await round(bench, forgetful);
+    expect((await bench.now(run.file.runId)).state).toMatchObject({ phase: 'FAILED', reason: { code: 'LOST' } });
+    expect(bench.queue.jobs()).toMatchObject([{ isTerminated: true }]);
+  });
+
+  it('gives a job that it submits itself the time to be shown', async () => {
+    const bench = await open();
+    const run = await bench.newRun();
+    const { runId } = run.file;
+    await bench.say(runId, runEnded('FAILED'));
+    const noAnswer = () => Promise.reject(new Error('no answer'));
+    await resumeRun({ ...bench.g, queue: { ...bench.g.queue, submit: noAnswer } }, bench.viewer, runId);
+    bench.advance(2 * MINUTE);
+    const g = { ...bench.g, queue: laggingQueue(bench, 5_000) };
+    await round(bench, g);
+    expect(bench.jobNames()).toEqual([`${runId}-1`, `${runId}-2`]);
+    for (const milliseconds of [0, 4_000, 2_000, 2 * MINUTE]) {
+      bench.advance(milliseconds);
+      await round(bench, g);
+      expect((await bench.now(runId)).state).toMatchObject({
+        endedAt: null,
+        launches: [{}, { jobId: expect.any(String) }],
+      });
+    }
   });
 
   it('hears from the queue what no event has told', async () => {
@@ -92,6 +140,28 @@ describe('reconcile', () => {
     await round(bench);
     expect(await isOpen(bench, run)).toBe(false);
     expect(await loadHead(bench.g.store, run.file.runId)).toMatchObject({ phase: 'SUCCEEDED' });
+  });
+
+  it('ends the job of a run that was deleted right after its end, and only then lets it be swept', async () => {
+    const bench = await open();
+    const run = await bench.newRun();
+    const { runId } = run.file;
+    await bench.reached(`${runId}-1`, 'RUNNING');
+    await bench.say(runId, runEnded('FAILED', bench.g.now().toISOString()));
+    expect(await deleteRun(bench.g, bench.viewer, runId)).toMatchObject({ kind: 'deleted' });
+    const left = async () => (await bench.g.store.list(keys.run(runId))).objects.map(({ key }) => key);
+    await round(bench);
+    expect(bench.queue.jobs()).toMatchObject([{ isTerminated: false }]);
+    expect(await left()).toContain(keys.spec(runId));
+    bench.advance(3 * MINUTE);
+    await round(bench);
+    await bench.reached(`${runId}-1`, 'FAILED');
+    expect(bench.queue.jobs()).toMatchObject([{ isTerminated: true }]);
+    // One round sees that the job is gone, and the sweep of that round or of the next sees that.
+    await round(bench);
+    await round(bench);
+    expect(await left()).toEqual([keys.deleted(runId)]);
+    expect(await isOpen(bench, run)).toBe(false);
   });
 
   it('leaves the marker of a run that is resumed while it settles it', async () => {

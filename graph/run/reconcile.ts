@@ -1,10 +1,11 @@
 /** Compares every open run with the queue and repairs what was lost between them; safe to run at any time, any number at once. */
 import type { Ganway } from '../ganway.ts';
 import { keys } from '../storage/keys.ts';
+import type { JobStatus } from '../storage/ports.ts';
 import { sweepDeleted } from './delete.ts';
 import { saveHead } from './head.ts';
 import { append } from './journal.ts';
-import { loadRun, type Snapshot } from './load.ts';
+import { loadAnyRun, loadRun, type Snapshot } from './load.ts';
 import { openRunIds } from './open-runs.ts';
 import { factOf, recordJob } from './record-job.ts';
 import { isTerminal, type LaunchState } from './state.ts';
@@ -21,18 +22,20 @@ export async function reconcile(g: Ganway, projectId: string): Promise<{ readonl
 }
 
 async function reconcileRun(g: Ganway, runId: string): Promise<void> {
-  const run = await loadRun(g, runId);
+  const run = await loadAnyRun(g.store, runId);
   if (!run) return;
+  const { deleted } = run.state;
   const launch = run.state.launches.at(-1);
-  if (!isTerminal(run.state.phase)) {
+  if (!isTerminal(run.state.phase) && !deleted) {
     if (!launch) await finishLaunch(g, run);
     else if (launch.jobId !== null) await askQueue(g, run, launch.jobId, launch);
     else if (run.state.stopRequested) await endUnsubmitted(g, run, launch);
     else await takeOverLaunch(g, run, launch.launch);
     return;
   }
-  if (launch && !(await jobIsOver(g, run, launch))) return;
-  await saveHead(g.store, runId, run.state);
+  if (!(await jobsAreOver(g, run))) return;
+  // What was deleted may be swept by now.
+  if (!deleted) await saveHead(g.store, runId, run.state);
   // A resume between the two puts the marker back before it appends, so that no open run is ever without one.
   await g.store.remove(keys.open(runId));
   const now = await loadRun(g, runId);
@@ -45,14 +48,20 @@ async function finishLaunch(g: Ganway, run: Snapshot): Promise<void> {
   await submitLaunch(g, await requestFirstLaunch(g, run.file.runId));
 }
 
-/** Whether the job of a run that has ended is gone. One that stays is ended after the grace: it costs money. */
-async function jobIsOver(g: Ganway, { state, file }: Snapshot, launch: LaunchState): Promise<boolean> {
-  const { jobId, status } = launch;
-  if (jobId === null || status === 'SUCCEEDED' || status === 'FAILED' || status === 'LOST') return true;
-  const [job] = await g.queue.describe([jobId]);
-  if (!job || job.status === 'SUCCEEDED' || job.status === 'FAILED') return true;
-  if (ageOf(g, state.endedAt ?? file.createdAt) > STOP_GRACE_MS) await g.queue.terminate(jobId, 'Its run has ended.');
-  return false;
+/** Whether the jobs of a run that has ended are gone. One that stays is ended after the grace: it costs money. */
+async function jobsAreOver(g: Ganway, { state, file }: Snapshot): Promise<boolean> {
+  const unsettled = state.launches.flatMap(({ jobId, status }) => (jobId === null || isOver(status) ? [] : [jobId]));
+  const jobs = unsettled.length > 0 ? await g.queue.describe(unsettled) : [];
+  const live = jobs.filter((job) => !isOver(job.status));
+  if (ageOf(g, state.endedAt ?? file.createdAt) > STOP_GRACE_MS) {
+    await Promise.all(live.map((job) => g.queue.terminate(job.id, 'Its run has ended.')));
+  }
+  return live.length === 0;
+}
+
+/** Whether nothing will come of a job any more; one that is lost was told to end. */
+function isOver(status: LaunchState['status'] | JobStatus): boolean {
+  return status === 'SUCCEEDED' || status === 'FAILED' || status === 'LOST';
 }
 
 /** Milliseconds since a time of the journal. */
@@ -82,7 +91,9 @@ async function askQueue(g: Ganway, run: Snapshot, jobId: string, launch: LaunchS
   const [job] = await g.queue.describe([jobId]);
   if (!job) {
     // A queue may take a moment to show a job that it has just accepted.
-    if (ageOf(g, launch.requestedAt) < CLAIM_MS) return;
+    if (ageOf(g, launch.jobSince ?? launch.requestedAt) < CLAIM_MS) return;
+    // Should it turn up after all it may not train: nobody looks after the job of a run that has ended so.
+    await g.queue.terminate(jobId, 'Its run was told that it is lost.');
     await recordJob(g, {
       runId: run.file.runId,
       launch: launch.launch,

@@ -42,6 +42,8 @@ export interface LaunchState {
   readonly cause: 'CREATE' | 'RESUME' | 'RELAUNCH';
   readonly requestedAt: string;
   readonly jobId: string | null;
+  /** When the journal first named this job; older heads do not say. */
+  readonly jobSince?: string;
   /** Newest fact of the queue about the job. */
   readonly status: 'RUNNABLE' | 'STARTING' | 'RUNNING' | 'SUCCEEDED' | 'FAILED' | 'LOST' | null;
   readonly jobAttempts: number;
