@@ -2,6 +2,7 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { randomUUID } from 'node:crypto';
 import { once } from 'node:events';
 import { existsSync, mkdtempSync, readdirSync, readFileSync } from 'node:fs';
+import { getPriority } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
@@ -105,7 +106,7 @@ describe.runIf(existsSync(nativeDir))('a container on TensorFlow', () => {
     expect(left.step).toBeGreaterThan(moved.step);
   });
 
-  it('leaves no trainer behind when it is killed', async () => {
+  it('steps back behind its trainer, and leaves none behind when it is killed', async () => {
     const runId = await newRun(1_000_000);
     const child = start(environment(runId));
     await stateWhere(runId, ({ step }) => step > 0);
@@ -114,6 +115,8 @@ describe.runIf(existsSync(nativeDir))('a container on TensorFlow', () => {
       .split(' ')
       .filter(Boolean);
     expect(trainers.length).toBeGreaterThan(0);
+    // The greater number is the lower priority.
+    for (const pid of trainers) expect(getPriority(Number(pid))).toBeLessThan(getPriority(child.pid));
     child.kill('SIGKILL');
     await exitCodeOf(child);
     while (trainers.some((pid) => existsSync(`/proc/${pid}`))) await setTimeout(20);

@@ -1,5 +1,6 @@
 /** First process of a container: reads its environment once, supervises the run it names, and exits as the queue expects. */
 
+import { constants, getPriority, setPriority } from 'node:os';
 import { openStore } from '../infra/clients/open-store.ts';
 import packageFile from '../package.json' with { type: 'json' };
 import { EXIT } from './protocol.ts';
@@ -43,6 +44,8 @@ async function main(): Promise<number> {
     version: packageFile.version,
     hostLost: listenForHostLoss(parentPipe),
     trainer: (work) => trainerCommand(work, nativeDir, executor),
+    // From then on, what is computed comes before what is told about it. A child begins with its parent's priority.
+    onTrainer: () => setPriority(Math.max(getPriority(), constants.priority.PRIORITY_BELOW_NORMAL)),
     echo: (text) => process.stdout.write(`${text}\n`),
   });
 }

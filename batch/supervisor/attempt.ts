@@ -19,7 +19,8 @@ import { startUpkeep } from './upkeep.ts';
 /** What is uploaded after the last event may take no longer than this. */
 const CLOSING_MS = 3_000;
 
-export interface AttemptOptions extends Pick<ComputeOptions, 'work' | 'cacheDir' | 'trainer' | 'inherited'> {
+export interface AttemptOptions
+  extends Pick<ComputeOptions, 'work' | 'cacheDir' | 'trainer' | 'inherited' | 'onTrainer'> {
   readonly store: ObjectStore;
   /** Holds the attempt's ATTEMPT_STARTED. */
   readonly snapshot: Snapshot;

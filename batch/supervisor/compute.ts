@@ -27,6 +27,8 @@ export interface ComputeOptions {
   readonly print: (text: string) => void;
   /** Says something about the attempt itself. */
   readonly say: (text: string) => void;
+  /** The trainer's process is there. */
+  readonly onTrainer?: () => void;
   /** The trainer computes from now on. */
   readonly onReady: () => void;
 }
@@ -53,6 +55,7 @@ export async function compute(options: ComputeOptions): Promise<Computed> {
     onHint: waker.wake,
     onLine: options.print,
   });
+  options.onTrainer?.();
   let gone = false;
   const ended = trainer.ended.finally(() => {
     gone = true;

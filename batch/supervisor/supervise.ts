@@ -18,7 +18,7 @@ import { type Patience, patiently } from './patience.ts';
 import { makeScratch, sweepScratch } from './scratch.ts';
 
 export interface SuperviseOptions
-  extends Pick<AttemptOptions, 'cacheDir' | 'trainer' | 'inherited' | 'hostLost' | 'echo'> {
+  extends Pick<AttemptOptions, 'cacheDir' | 'trainer' | 'inherited' | 'onTrainer' | 'hostLost' | 'echo'> {
   readonly store: ObjectStore;
   readonly runId: string;
   readonly launch: number;

@@ -1,6 +1,9 @@
 /** Runs one MinIO server for a parent process and ends it some time after that parent is gone; knows nothing of Ganway. */
 import { spawn } from 'node:child_process';
-import { constants } from 'node:os';
+import { constants, getPriority, setPriority } from 'node:os';
+
+// Trainings on the same machine come first: what they record can wait a moment. The server begins with its parent's priority.
+setPriority(Math.max(getPriority(), constants.priority.PRIORITY_BELOW_NORMAL));
 
 const [outlivesMs = '', binary = '', ...args] = process.argv.slice(2);
 const server = spawn(binary, args, { stdio: ['ignore', 'inherit', 'inherit'] });
