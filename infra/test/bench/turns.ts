@@ -2,6 +2,7 @@
  * Trainings that take turns on one machine: all but one are stopped, as by a job control, so that what the machine does
  * from minute to minute meets each alike; knows not what they train.
  */
+import { readFileSync } from 'node:fs';
 import { setTimeout } from 'node:timers/promises';
 
 export interface TurnOptions {
@@ -38,16 +39,16 @@ export async function takeTurns(
     process.exit(130);
   };
   process.once('SIGINT', interrupted).once('SIGTERM', interrupted);
-  for (const player of players) signal(player, 'SIGSTOP');
+  for (const player of players) await stop(player);
   try {
     while (players.some((player) => !player.over())) {
       for (const [index, player] of players.entries()) {
         if (player.over()) continue;
-        signal(player, 'SIGCONT');
         const from = Date.now();
+        signal(player, 'SIGCONT');
         const until = performance.now() + turnMs;
         while (performance.now() < until && !player.over()) await setTimeout(20);
-        signal(player, 'SIGSTOP');
+        await stop(player);
         turns[index]?.push({ from, to: Date.now() });
         await setTimeout(pauseMs);
       }
@@ -62,6 +63,21 @@ export async function takeTurns(
 /** Milliseconds between two moments in which somebody ran. */
 export function ranBetween(turns: readonly Turn[], from: number, to: number): number {
   return turns.reduce((sum, turn) => sum + Math.max(0, Math.min(to, turn.to) - Math.max(from, turn.from)), 0);
+}
+
+/** Resolves when they stand still: a signal is sent sooner than obeyed. */
+async function stop(player: Player): Promise<void> {
+  signal(player, 'SIGSTOP');
+  while (player.pids().some(isRunning)) await setTimeout(1);
+}
+
+function isRunning(pid: number): boolean {
+  try {
+    // The state follows the name, which may hold anything.
+    return !/\) [TtZX] [^)]*$/.test(readFileSync(`/proc/${pid}/stat`, 'utf8'));
+  } catch {
+    return false;
+  }
 }
 
 function signal({ pids }: Player, name: 'SIGSTOP' | 'SIGCONT'): void {
