@@ -33,6 +33,8 @@ export interface Contender {
   ask(command: object): Promise<unknown>;
   /** Builds the workload's networks. To be called first; where it is called again, it begins anew. */
   open(workload: Workload): Promise<void>;
+  /** Takes over the state of the file `given`, with which step number `step` begins. */
+  load(files: { readonly given: string; readonly step: number }): Promise<void>;
   /** Makes step number `step` on the state and the batch of the file `given`; the state after it goes to `result`. */
   check(files: { readonly given: string; readonly result: string; readonly step: number }): Promise<Losses>;
   /** Makes steps on random images for so many seconds. */
@@ -99,6 +101,9 @@ export function startContender(
     ask,
     open: async (workload) => {
       await ask({ do: 'open', workload, mode });
+    },
+    load: async (files) => {
+      await ask({ do: 'load', ...files });
     },
     check: (files) => ask({ do: 'check', ...files }) as Promise<Losses>,
     time: (seconds) => ask({ do: 'time', seconds }) as Promise<Timing>,

@@ -1,10 +1,12 @@
 """Lets a contender be driven over stdin and stdout, one JSON object a line; knows no framework.
 
 open  {workload, mode}  builds the networks
+load  {given, step}     takes the state that this step begins with from a file
 check {given, step, result}      takes state and batch from a file, makes that one step, writes the state after it
 time  {seconds}                  makes steps on random images and noise until the time is over: their milliseconds
 """
 
+import gc
 import json
 import os
 import sys
@@ -26,11 +28,19 @@ def serve(open_peer):
             case "open":
                 peer = open_peer(**command)
                 answer = {}
+            case "load":
+                answer = load(peer, **command)
             case "check":
                 answer = check(peer, **command)
             case "time":
                 answer = time_steps(peer.random_step, **command)
         print(json.dumps(answer), file=answers, flush=True)
+
+
+def load(peer, given, step):
+    arrays = safetensors.read(given)
+    peer.load({name: array for name, array in arrays.items() if not name.startswith("given/")}, step)
+    return {}
 
 
 def check(peer, given, step, result):
@@ -44,6 +54,7 @@ def check(peer, given, step, result):
 
 def time_steps(step, seconds):
     """The first two steps bring back into the caches what others threw out meanwhile; they do not count."""
+    gc.collect()
     for _ in range(2):
         step()
     forget_peak()
@@ -56,7 +67,7 @@ def time_steps(step, seconds):
 
 
 def forget_peak():
-    """The memory of loading and checking is not that of training: proc(5), clear_refs."""
+    """The memory of loading is not that of training: proc(5), clear_refs."""
     with open("/proc/self/clear_refs", "w") as file:
         file.write("5")
 

@@ -1,5 +1,5 @@
 /** Loads TF.js with its stock addon for Node.js from outside of node_modules; knows no program. */
-import { createRequire } from 'node:module';
+import Module, { createRequire } from 'node:module';
 import { join } from 'node:path';
 import util from 'node:util';
 import { EngineError } from '../../errors.ts';
@@ -7,7 +7,8 @@ import { ADDON, takeFolder } from '../native-folder.ts';
 
 const require = createRequire(import.meta.url);
 
-type TensorFlow = typeof import('@tensorflow/tfjs');
+/** What is used of TF.js. */
+type TensorFlow = Pick<typeof import('@tensorflow/tfjs'), 'tensor' | 'dispose' | 'registerBackend' | 'setBackend'>;
 type Backend = InstanceType<
   typeof import('@tensorflow/tfjs-node-gpu/dist/nodejs_kernel_backend.js')['NodeJSKernelBackend']
 >;
@@ -24,7 +25,7 @@ const PACKAGE = '@tensorflow/tfjs-node-gpu';
 let loaded: Addon | null = null;
 
 /**
- * Loads the addon of `folder`, once a process.
+ * Loads the addon of `folder`, once a process, with what a program needs of TF.js: its core.
  *
  * @throws EngineError NATIVE where the folder has no addon, it does not load, or another folder's is loaded already.
  */
@@ -33,10 +34,9 @@ export function loadAddon(folder: string): Addon {
   if (loaded) return loaded;
   restoreUtil();
   try {
-    const tf: TensorFlow = require('@tensorflow/tfjs');
     const binding = require(join(path, ADDON));
     // Not its kernels for single operations: a program runs whole, and they take a tenth of a second to load.
-    const { NodeJSKernelBackend } = require(`${PACKAGE}/dist/nodejs_kernel_backend`);
+    const { tf, NodeJSKernelBackend } = withCore(() => require(`${PACKAGE}/dist/nodejs_kernel_backend`));
     const backend: Backend = new NodeJSKernelBackend(binding, PACKAGE);
     tf.registerBackend('tensorflow', () => backend, 3);
     tf.setBackend('tensorflow');
@@ -44,6 +44,23 @@ export function loadAddon(folder: string): Addon {
     return loaded;
   } catch (cause) {
     throw new EngineError('NATIVE', `TensorFlow in ${path} does not load: npm start -- doctor explains it`, { cause });
+  }
+}
+
+/**
+ * What `load` gives, and the TF.js that it has met. The backend asks for TF.js whole and uses its core: layers, converters
+ * and the kernels of other backends would take 20 MB and a tenth of a second. Whoever asks later gets it whole.
+ */
+function withCore<T>(load: () => T): T & { readonly tf: TensorFlow } {
+  const whole = require.resolve('@tensorflow/tfjs');
+  const cached = require.cache[whole];
+  if (cached) return { ...load(), tf: cached.exports };
+  const core = createRequire(whole)('@tensorflow/tfjs-core');
+  require.cache[whole] = Object.assign(new Module(whole), { exports: core, loaded: true });
+  try {
+    return { ...load(), tf: core };
+  } finally {
+    delete require.cache[whole];
   }
 }
 

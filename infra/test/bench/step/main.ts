@@ -5,7 +5,6 @@
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { decodeSafetensors } from '../../../../batch/trainer/safetensors.ts';
 import { SetupError } from '../../../setup/setup-error.mjs';
 import {
@@ -13,12 +12,14 @@ import {
   type ContenderCommand,
   ContenderEnded,
   startContender,
+  type Timing,
   tensorflowPeer,
   torchPeer,
 } from '../../peers/contender.ts';
 import type { Workload } from '../../peers/workload.ts';
 import { readOptions } from '../options.ts';
 import { type Disagreement, disagreement, TOLERANCE } from './agreement.ts';
+import { bundled } from './bundled.ts';
 import { createReport, type Report } from './report.ts';
 import { timeStarts } from './start.ts';
 import { judgeRows, type Round, summarise } from './summary.ts';
@@ -46,9 +47,10 @@ export async function main(argv: readonly string[], prepared: Prepared): Promise
     rounds: 5,
     seconds: 4,
   });
-  const commands = contendersOf(prepared).filter(({ name }) => [only || name, BASELINE, 'ganway'].includes(name));
+  const known = await contendersOf(prepared);
+  const commands = known.filter(({ name }) => [only || name, BASELINE, 'ganway'].includes(name));
   const workloads = WORKLOADS.filter(({ name }) => [workload || name].includes(name));
-  if (only !== '' && !commands.some(({ name }) => name === only)) refuse('contender', only, contendersOf(prepared));
+  if (only !== '' && !commands.some(({ name }) => name === only)) refuse('contender', only, known);
   if (workloads.length === 0 && workload !== 'start') refuse('workload', workload, [...WORKLOADS, { name: 'start' }]);
   const report = createReport({ json, threads: THREADS });
   const folder = mkdtempSync(join(tmpdir(), 'ganway-bench-step-'));
@@ -64,20 +66,20 @@ function refuse(what: string, name: string, known: readonly { name: string }[]):
   throw new SetupError(`There is no ${what} ${name}. Known: ${known.map((each) => each.name).join(', ')}.`);
 }
 
-function contendersOf({ nativeDir, torch, tensorflow }: Prepared): ContenderCommand[] {
-  const tsx = (name: string, script: string): ContenderCommand => ({
+async function contendersOf({ nativeDir, torch, tensorflow }: Prepared): Promise<ContenderCommand[]> {
+  const node = async (name: string, script: string): Promise<ContenderCommand> => ({
     name,
     program: process.execPath,
-    args: ['--import', import.meta.resolve('tsx'), fileURLToPath(new URL(script, import.meta.url)), nativeDir],
+    args: ['--expose-gc', await bundled(script), nativeDir],
     mode: '',
   });
   return [
-    tsx('ganway', 'ganway.ts'),
+    await node('ganway', 'ganway'),
     torchPeer(torch, 'eager'),
     torchPeer(torch, 'tuned'),
     torchPeer(torch, 'compile'),
     tensorflowPeer(tensorflow, 'function'),
-    tsx('tfjs-eager', 'eager.ts'),
+    await node('tfjs-eager', 'eager'),
   ];
 }
 
@@ -89,36 +91,40 @@ interface Comparing {
   readonly report: Report;
 }
 
-/** Starts all contenders, leaves out who computes something else, and times the others in turns. */
+/** Leaves out who computes something else, and times the others in turns. */
 async function compare(workload: Workload, commands: readonly ContenderCommand[], options: Comparing): Promise<void> {
-  const { rounds, seconds, folder, prepared, report } = options;
+  const { rounds, folder, prepared, report } = options;
   const environment = { TORCHINDUCTOR_CACHE_DIR: join(prepared.cacheDir, 'torchinductor') };
-  const started: Contender[] = [];
-  try {
-    const given = join(folder, `${workload.name}.safetensors`);
-    const agreed: Contender[] = [];
-    for (const command of commands) {
-      report.note(`${workload.name}: ${command.name} makes the step to compare …`);
-      const contender = startContender(command, { threads: THREADS, environment });
-      started.push(contender);
-      const difference = await compareStep(contender, workload, given);
-      if (typeof difference === 'string') {
-        report.refused(workload.name, command.name, difference);
-      } else if (!(difference.share <= TOLERANCE)) {
-        report.refused(workload.name, command.name, `its step is not Ganway's, ${describe(difference)}`);
-      } else {
-        report.note(`${workload.name}: ${command.name} makes Ganway's step, ${describe(difference)}`);
-        agreed.push(contender);
-      }
+  const given = join(folder, `${workload.name}.safetensors`);
+  const agreed: ContenderCommand[] = [];
+  for (const command of commands) {
+    report.note(`${workload.name}: ${command.name} makes the step to compare …`);
+    const contender = startContender(command, { threads: THREADS, environment });
+    const difference = await compareStep(contender, workload, given).finally(contender.close);
+    if (typeof difference === 'string') {
+      report.refused(workload.name, command.name, difference);
+    } else if (!(difference.share <= TOLERANCE)) {
+      report.refused(workload.name, command.name, `its step is not Ganway's, ${describe(difference)}`);
+    } else {
+      report.note(`${workload.name}: ${command.name} makes Ganway's step, ${describe(difference)}`);
+      agreed.push(command);
     }
+  }
+  const started = new Map<ContenderCommand, Contender>();
+  try {
     const timed: Round[] = [];
     for (let round = 0; round < rounds; round++) {
       report.note(`${workload.name}: round ${round + 1} of ${rounds} …`);
       // Each round begins with another one: who comes first finds a cooler processor.
       const turn = round % agreed.length;
-      const timings = new Map<string, Awaited<ReturnType<Contender['time']>>>();
-      for (const contender of [...agreed.slice(turn), ...agreed.slice(0, turn)]) {
-        timings.set(contender.name, await contender.time(seconds));
+      const timings = new Map<string, Timing>();
+      for (const command of [...agreed.slice(turn), ...agreed.slice(0, turn)]) {
+        const contender = started.get(command) ?? startContender(command, { threads: THREADS, environment });
+        if (!started.has(command)) {
+          started.set(command, contender);
+          await beginTraining(contender, workload, given);
+        }
+        timings.set(command.name, await contender.time(options.seconds));
       }
       timed.push(timings);
     }
@@ -126,8 +132,14 @@ async function compare(workload: Workload, commands: readonly ContenderCommand[]
     const rows = summarise(workload, names, timed, BASELINE);
     report.compared(workload, rows, judgeRows(rows, BASELINE, TARGETS[workload.name], MEMORY_TARGET));
   } finally {
-    await Promise.all(started.map((contender) => contender.close()));
+    await Promise.all([...started.values()].map((contender) => contender.close()));
   }
+}
+
+/** In a process that has done nothing else: whatever the comparison of steps has left in memory is no part of training. */
+async function beginTraining(contender: Contender, workload: Workload, given: string): Promise<void> {
+  await contender.open(workload);
+  await contender.load({ given, step: CHECKED_STEP });
 }
 
 const describe = ({ name, share }: Disagreement) =>

@@ -22,6 +22,7 @@ export interface Peer {
 
 type Command =
   | { readonly do: 'open'; readonly workload: Workload; readonly mode: string }
+  | { readonly do: 'load'; readonly given: string; readonly step: number }
   | { readonly do: 'check'; readonly given: string; readonly result: string; readonly step: number }
   | { readonly do: 'time'; readonly seconds: number };
 
@@ -38,12 +39,12 @@ async function answer(peer: Peer, command: Command, more: (command: unknown) => 
     case 'open':
       peer.open(command.workload, command.mode);
       return {};
+    case 'load':
+      await load(peer, command);
+      return {};
     case 'check': {
-      const arrays = [...decodeSafetensors(readFileSync(command.given))];
-      const isInput = ([name]: [string, TensorValue]) => name.startsWith('given/');
-      await peer.load(new Map(arrays.filter((entry) => !isInput(entry))), command.step);
-      const inputs = arrays.filter(isInput).map(([name, value]) => [name.slice('given/'.length), value] as const);
-      const losses = peer.step(new Map(inputs), command.step);
+      const inputs = await load(peer, command);
+      const losses = peer.step(inputs, command.step);
       writeFileSync(command.result, Buffer.concat(encodeSafetensors(peer.state())));
       return losses;
     }
@@ -54,12 +55,22 @@ async function answer(peer: Peer, command: Command, more: (command: unknown) => 
   }
 }
 
+/** The other arrays of the file: what the step is given. */
+async function load(peer: Peer, { given, step }: { given: string; step: number }): Promise<Arrays> {
+  const arrays = [...decodeSafetensors(readFileSync(given))];
+  const isInput = ([name]: [string, TensorValue]) => name.startsWith('given/');
+  await peer.load(new Map(arrays.filter((entry) => !isInput(entry))), step);
+  return new Map(arrays.filter(isInput).map(([name, value]) => [name.slice('given/'.length), value]));
+}
+
 function refuse(command: unknown): never {
   throw new RangeError(`cannot ${JSON.stringify(command)}`);
 }
 
 /** As serve.py does it. */
 function timeSteps(step: () => void, seconds: number): Timing {
+  // What Python's counted references have freed already: the arrays that the weights came from.
+  globalThis.gc?.();
   for (let n = 0; n < 2; n++) step();
   writeFileSync('/proc/self/clear_refs', '5');
   const times: number[] = [];

@@ -1,9 +1,9 @@
 /** How long presets need until their first step is made: each in processes of its own, as trainers are. */
 import { execFileSync } from 'node:child_process';
-import { fileURLToPath } from 'node:url';
 import { trainerEnvironment } from '../../../../batch/protocol/environment.ts';
 import { presets } from '../../../../graph/spec/presets.ts';
 import { median } from '../quantiles.ts';
+import { bundled } from './bundled.ts';
 import type { Report } from './report.ts';
 
 const TRIES = 3;
@@ -23,13 +23,13 @@ export interface Stages {
 }
 
 export async function timeStarts(nativeDir: string, threads: number, report: Report): Promise<void> {
-  const script = fileURLToPath(new URL('first-step.ts', import.meta.url));
+  const script = await bundled('first-step');
   const env = { ...process.env, ...trainerEnvironment({ threads, gpus: 0, memoryMb: 0 }) };
   for (const { id } of presets) {
     for (const image of IMAGES) {
       report.note(`${id} ${image}: first steps …`);
       const tries = Array.from({ length: TRIES }, (): Stages => {
-        const args = ['--import', import.meta.resolve('tsx'), script, nativeDir, id, image];
+        const args = [script, nativeDir, id, image];
         return JSON.parse(
           execFileSync(process.execPath, args, { env, encoding: 'utf8', stdio: ['ignore', 'pipe', 'ignore'] }),
         );
