@@ -2,6 +2,7 @@
 import { createRequire } from 'node:module';
 import { join } from 'node:path';
 import { EngineError } from '../../errors.ts';
+import { giveBackLoadingPages } from '../loading-pages.ts';
 import { LIBRARIES, takeFolder } from '../native-folder.ts';
 import { StatusError } from '../status.ts';
 
@@ -78,7 +79,9 @@ let loaded: CApi | null = null;
 export function loadLibrary(folder: string): CApi {
   const path = takeFolder(folder, LIBRARIES);
   try {
-    loaded ??= load(LIBRARIES.map((file) => join(path, file)));
+    if (loaded) return loaded;
+    loaded = load(LIBRARIES.map((file) => join(path, file)));
+    giveBackLoadingPages();
     return loaded;
   } catch (cause) {
     throw new EngineError('NATIVE', `TensorFlow in ${path} does not load: npm start -- doctor explains it`, { cause });

@@ -3,6 +3,7 @@ import Module, { createRequire } from 'node:module';
 import { join } from 'node:path';
 import util from 'node:util';
 import { EngineError } from '../../errors.ts';
+import { giveBackLoadingPages } from '../loading-pages.ts';
 import { ADDON, takeFolder } from '../native-folder.ts';
 
 const require = createRequire(import.meta.url);
@@ -40,6 +41,7 @@ export function loadAddon(folder: string): Addon {
     const backend: Backend = new NodeJSKernelBackend(binding, PACKAGE);
     tf.registerBackend('tensorflow', () => backend, 3);
     tf.setBackend('tensorflow');
+    giveBackLoadingPages();
     loaded = { tf, backend };
     return loaded;
   } catch (cause) {
