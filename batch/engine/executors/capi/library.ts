@@ -21,6 +21,7 @@ const DECLARATIONS = {
   TF_Message: 'const char* TF_Message(const void*)',
 
   TF_NewBufferFromString: 'void* TF_NewBufferFromString(const void*, size_t)',
+  TF_NewBuffer: 'void* TF_NewBuffer()',
   TF_DeleteBuffer: 'void TF_DeleteBuffer(void*)',
 
   TF_AllocateTensor: 'void* TF_AllocateTensor(int, const int64_t*, int, size_t)',

@@ -8,6 +8,7 @@ import type { Session, TensorValue } from '../../session.ts';
 import { type GraphSession, loweredSession } from '../lowered.ts';
 import { ARRAYS, plainType } from '../values.ts';
 import { type CApi, loadLibrary, orStatus, type Pointer } from './library.ts';
+import { bufferBytes, type KernelRun, kernelRunsOf, TRACED } from './trace.ts';
 
 /** Output `index` of an operation of a graph: TF_Output. */
 interface Output {
@@ -18,18 +19,26 @@ interface Output {
 /** Tensors and sessions that exist. */
 let alive = 0;
 
+/** Is told, after each call, what it has run. */
+export type Tracer = (kernels: readonly KernelRun[]) => void;
+
 /**
- * Opens a session on the libraries of `nativeDir`.
+ * Opens a session on the libraries of `nativeDir`. With a `tracer` its calls take some percent longer.
  *
  * @throws EngineError NATIVE where TensorFlow does not load or refuses the program.
  */
-export function openCapi(program: Program, nativeDir: string, layout: Layout = 'flat'): Session {
+export function openCapi(
+  program: Program,
+  nativeDir: string,
+  layout: Layout = 'flat',
+  tracer: Tracer | null = null,
+): Session {
   const c = loadLibrary(nativeDir);
   return loweredSession(program, layout, (lowered) => {
     const graph = c.TF_NewGraph();
     try {
       importGraph(c, graph, encodeGraph(lowered));
-      return graphSession(c, graph, newSession(c, graph));
+      return graphSession(c, graph, newSession(c, graph), tracer);
     } catch (error) {
       c.TF_DeleteGraph(graph);
       throw error;
@@ -60,7 +69,7 @@ function newSession(c: CApi, graph: Pointer): Pointer {
   }
 }
 
-function graphSession(c: CApi, graph: Pointer, session: Pointer): GraphSession {
+function graphSession(c: CApi, graph: Pointer, session: Pointer, tracer: Tracer | null): GraphSession {
   const known = new Map<string, Output>();
   const outputOf = ({ ref }: TensorInfo): Output => {
     const output = known.get(ref) ?? findOutput(c, graph, ref);
@@ -72,20 +81,23 @@ function graphSession(c: CApi, graph: Pointer, session: Pointer): GraphSession {
       const [from, to] = [inputs.map(([info]) => outputOf(info)), outputs.map(outputOf)];
       const fed: Pointer[] = [];
       const fetched: Pointer[] = to.map(() => null);
+      const [options, metadata] = tracer ? [c.TF_NewBufferFromString(TRACED, TRACED.length), c.TF_NewBuffer()] : [];
       try {
         for (const [info, value] of inputs) fed.push(newTensor(c, info, value));
         orStatus(c, (status) =>
           c.TF_SessionRun(
-            ...[session, null],
+            ...[session, options ?? null],
             ...[from, fed, from.length],
             ...[to, fetched, to.length],
-            ...[[], 0, null, status],
+            ...[[], 0, metadata ?? null, status],
           ),
         );
         alive += to.length;
+        if (metadata) tracer?.(kernelRunsOf(bufferBytes(c, metadata)));
         return outputs.map((info, index) => copied(c, info, fetched[index] ?? null));
       } finally {
         for (const tensor of [...fed, ...fetched]) deleteTensor(c, tensor);
+        for (const buffer of [options, metadata]) if (buffer) c.TF_DeleteBuffer(buffer);
       }
     },
     handles: () => alive,

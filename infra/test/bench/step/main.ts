@@ -20,6 +20,7 @@ import type { Workload } from '../../peers/workload.ts';
 import { readOptions } from '../options.ts';
 import { type Disagreement, disagreement, TOLERANCE } from './agreement.ts';
 import { bundled } from './bundled.ts';
+import { profile as profileOf } from './profile.ts';
 import { createReport, type Report } from './report.ts';
 import { timeStarts } from './start.ts';
 import { judgeRows, type Round, summarise } from './summary.ts';
@@ -41,11 +42,12 @@ export interface Prepared {
 }
 
 export async function main(argv: readonly string[], prepared: Prepared): Promise<void> {
-  const { json, only, workload, rounds, seconds } = readOptions(argv, {
+  const { json, only, workload, rounds, seconds, profile } = readOptions(argv, {
     only: '',
     workload: '',
     rounds: 5,
     seconds: 4,
+    profile: false,
   });
   const known = await contendersOf(prepared);
   const commands = known.filter(({ name }) => [only || name, BASELINE, 'ganway'].includes(name));
@@ -53,6 +55,10 @@ export async function main(argv: readonly string[], prepared: Prepared): Promise
   if (only !== '' && !commands.some(({ name }) => name === only)) refuse('contender', only, known);
   if (workloads.length === 0 && workload !== 'start') refuse('workload', workload, [...WORKLOADS, { name: 'start' }]);
   const report = createReport({ json, threads: THREADS });
+  if (profile) {
+    for (const each of workloads) await profileOf(each, prepared.nativeDir, THREADS, report);
+    return;
+  }
   const folder = mkdtempSync(join(tmpdir(), 'ganway-bench-step-'));
   try {
     for (const each of workloads) await compare(each, commands, { rounds, seconds, folder, prepared, report });

@@ -2,6 +2,7 @@
 import { cpus, loadavg } from 'node:os';
 import { instructionSet } from '../../../../batch/engine/executors/numerics.ts';
 import type { Workload } from '../../peers/workload.ts';
+import type { ProfileRow } from './profile.ts';
 import type { Row, Verdict } from './summary.ts';
 
 export interface Report {
@@ -10,6 +11,13 @@ export interface Report {
   refused(workload: string, contender: string, why: string): void;
   /** Verdicts are for people: they follow from the rows. */
   compared(workload: Workload, rows: readonly Row[], verdicts: readonly Verdict[]): void;
+  /** Kernels of a step of `milliseconds`, by operation and by layer. */
+  profiled(
+    workload: string,
+    milliseconds: number,
+    byOperation: readonly ProfileRow[],
+    byLayer: readonly ProfileRow[],
+  ): void;
   /** Milliseconds by stage of the first steps of a preset. */
   started(preset: string, stages: Readonly<Record<string, number>>): void;
 }
@@ -62,6 +70,27 @@ export function createReport({ json, threads }: { readonly json: boolean; readon
       for (const { wanted, reached, ok } of verdicts) print(`  ganway: ${wanted}: ${reached}${ok ? '' : ' MISSED'}`);
       print(`load average ${machine().load.now.join(' ')}`);
     },
+    profiled(workload, milliseconds, byOperation, byLayer) {
+      if (json) {
+        const rows = [
+          ...byOperation.map((row) => ({ by: 'op', ...row })),
+          ...byLayer.map((row) => ({ by: 'layer', ...row })),
+        ];
+        for (const { count, ms, share, gflops, ...row } of rows) {
+          const figures = { count: round(count), ms: round(ms), share: round(share), gflops: round(gflops) };
+          line({ profile: workload, stepMs: round(milliseconds), ...row, ...figures });
+        }
+        return;
+      }
+      print(`\n${workload}: kernels of one step of ${milliseconds.toFixed(1)} ms, traced`);
+      for (const rows of [byOperation, byLayer.filter(({ share }) => share >= SHOWN)]) {
+        print(columns(['operation', 'kernels', 'ms', 'share', 'GFLOP/s'], 36));
+        for (const { op, layer, shape, count, ms, share, gflops } of rows) {
+          const figures = [count.toFixed(0), ms.toFixed(2), `${(100 * share).toFixed(1)} %`, gflops.toFixed(1)];
+          print(`${columns([op, ...figures], 36)}${layer && `  ${layer} ${shape}`}`);
+        }
+      }
+    },
     started(preset, stages) {
       if (json) line({ workload: `start ${preset}`, contender: 'ganway', ...stages });
       else
@@ -74,8 +103,11 @@ export function createReport({ json, threads }: { readonly json: boolean; readon
   };
 }
 
-const columns = ([name = '', ...figures]: readonly string[]): string =>
-  `  ${name.padEnd(22)}${figures.map((figure) => figure.padStart(15)).join('')}`;
+/** Rows by layer below this share of the time are for `--json` alone. */
+const SHOWN = 0.005;
+
+const columns = ([name = '', ...figures]: readonly string[], width = 22): string =>
+  `  ${name.padEnd(width)}${figures.map((figure) => figure.padStart(15)).join('')}`;
 
 /** Four significant digits are more than any of this repeats to. */
 const round = (value: number): number => Number(value.toPrecision(4));
