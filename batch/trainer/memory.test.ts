@@ -1,17 +1,20 @@
 /** What is predicted of a trainer's memory against what real trainers take. */
+import { type ChildProcess, spawn } from 'node:child_process';
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { describe, expect, it } from 'vitest';
 import { presets } from '../../graph/spec/presets.ts';
 import type { TrainSpec } from '../../graph/spec/spec.ts';
+import { batchEntry } from '../../infra/local/entry.ts';
 import { temporaryFolder } from '../../infra/test/temporary-folder.ts';
 import { writeShards } from '../data/shards.ts';
 import { estimateMemory } from '../engine/program/memory.ts';
 import { nativeDir } from '../engine/testing/native.ts';
 import { plannedProgram } from '../models/planned.ts';
+import { trainerEnvironment } from '../protocol/environment.ts';
 import { WORK } from '../protocol.ts';
-import { exitOf, linesOf, startReal } from './testing/process.ts';
+import { exitOf, linesOf } from './testing/process.ts';
 import { makeWorkFolder, specFileOf, tinyTrainSpec } from './testing/specs.ts';
 import { eventsOf } from './testing/spool.ts';
 
@@ -38,6 +41,17 @@ function trainingOf(id: string, { side, channels, batchSize }: Size): TrainSpec 
   });
 }
 
+/** As jobs start it. */
+async function startBundled(work: string, preload: string): Promise<ChildProcess> {
+  const { args, lost } = await batchEntry();
+  expect(lost).toBeNull();
+  const entry = join(String(args[0]), '../trainer/main.js');
+  return spawn(process.execPath, ['--import', preload, entry, work, nativeDir], {
+    env: trainerEnvironment({ threads: THREADS, gpus: 0, memoryMb: 4096 }),
+    stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
+  });
+}
+
 /** Trains to the end; the peak in bytes, and the bytes of the last checkpoint. */
 async function measure(spec: TrainSpec): Promise<{ peak: number; checkpoint: number }> {
   const work = temporaryFolder();
@@ -49,7 +63,7 @@ async function measure(spec: TrainSpec): Promise<{ peak: number; checkpoint: num
   const file = specFileOf('test-000000000000000001', { ...spec, dataset: { ...spec.dataset, digest } });
   makeWorkFolder(work, file, { v: 1, attempt: 1, resumeFrom: null });
   const report = join(work, 'peak');
-  const trainer = startReal(work, nativeDir, THREADS, { preload: [`${PEAK}?to=${report}`] });
+  const trainer = await startBundled(work, `${PEAK}?to=${report}`);
   expect(await exitOf(trainer)).toEqual({ code: 0, signal: null });
   const sealed = eventsOf('checkpoint', linesOf(work)).at(-1)?.manifest.blobs ?? [];
   return {

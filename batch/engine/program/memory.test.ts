@@ -89,8 +89,15 @@ test('a larger batch costs what its activations cost, beside the same state', ()
       const weight = state(graph, 'weight', [100, 100], { init: { kind: 'fill', value: 0 } });
       signature(graph, 'call', () => ({ y: matMul(feed(graph, 'x', 'float32', [batch, 100]), read(weight)) }));
     });
-  const [one, ten] = [of(100), of(1000)];
+  // More than what every process takes while it loads TensorFlow.
+  const [one, ten] = [of(100_000), of(1_000_000)];
   expect(ten.activations).toBe(10 * one.activations);
   expect(ten.state).toBe(one.state);
   expect(ten.total - one.total).toBeGreaterThanOrEqual(ten.activations - one.activations);
+});
+
+test('whatever it computes, a process takes what TensorFlow needs to load', () => {
+  const { total } = estimate((graph) => signature(graph, 'call', () => ({ y: feed(graph, 'x', 'float32', [1]) })));
+  expect(total).toBeGreaterThan(350e6);
+  expect(total).toBeLessThan(400e6);
 });

@@ -20,10 +20,12 @@ export interface MemoryEstimate {
 }
 
 /**
- * Resident bytes of a trainer whose program holds next to nothing: TensorFlow's library (300 MB of code and tables),
- * what it allocates to start, Node.js, TF.js and the trainer's own JavaScript.
+ * Resident bytes of a trainer whose program holds next to nothing: those pages of TensorFlow's library that a training
+ * touches (90 MB), what it allocates to start and to rewrite graphs, Node.js, TF.js's core and the trainer's own JavaScript.
  */
-const RUNTIME = 580e6;
+const RUNTIME = 310e6;
+/** Resident bytes once TensorFlow is linked and initialised, before what only that has touched is given back. */
+const LOADING = 355e6;
 /**
  * Resident by live bytes. TensorFlow takes memory from the system in regions of doubling size and gives none back, and
  * tensors of other sizes do not fit into the holes that freed ones leave.
@@ -33,8 +35,9 @@ const POOL = 1.3;
 const CHECKPOINTS = 2;
 
 /**
- * Memory that a program needs, by replaying which tensors TensorFlow holds at once. Peaks of trainers measured on CPUs
- * (28×28 to 128×128, batch 16 to 512, 14 to 413 MB of state, 1 to 230 MB of images) lay within 10 % of `total`.
+ * Memory that a program needs, by replaying which tensors TensorFlow holds at once. Peaks of bundled
+ * trainers of all presets measured on CPUs (28×28 to 128×128, batch 32 to 256, 15 to 236 MB of state) lay within 6 % of
+ * `total`.
  */
 export function estimateMemory(program: Program): MemoryEstimate {
   const state = program.state.filter(({ role }) => role !== 'data').reduce(addBytes, 0);
@@ -46,7 +49,7 @@ export function estimateMemory(program: Program): MemoryEstimate {
     state,
     data,
     activations: Math.max(0, ...held.map(({ peak, kept }) => peak - kept)),
-    total: Math.ceil(RUNTIME + Math.max(0, ...peaks) + CHECKPOINTS * state),
+    total: Math.ceil(Math.max(LOADING, RUNTIME + Math.max(0, ...peaks) + CHECKPOINTS * state)),
   };
 }
 
