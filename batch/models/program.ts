@@ -39,6 +39,7 @@ import { buildGan } from './gan.ts';
 import { generates } from './generator-program.ts';
 import type { Drop, Gan, ImageShape } from './network.ts';
 import type { TrainingData, TrainingProgram } from './training-program.ts';
+import { takeTurns } from './turns.ts';
 
 const LOSSES: Readonly<Record<TrainSpec['loss']['kind'], AdversarialLoss>> = {
   MINIMAX: minimax,
@@ -134,7 +135,8 @@ function trainSignature(graph: Graph, spec: TrainSpec, { generator, discriminato
       const earlier = d.drawings.values();
       const latents = reuseFakes ? null : noise('latent/generator');
       const observed: (readonly [State, Tensor])[] = [];
-      const batch = { size: batchSize, parts: microBatches, after: d.gradients.values() };
+      const inTurns = microBatches > 1 || takeTurns([...generator.weights, ...discriminator.weights]);
+      const batch = { size: batchSize, parts: microBatches, after: inTurns ? d.gradients.values() : [] };
       const objective = inParts(graph, generator.weights, batch, (part) => {
         const drawing = latents ? draw(generator, part.rows(latents)) : earlier.next().value;
         if (!drawing) throw new RangeError('D has seen fewer parts of the batch than G');

@@ -24,7 +24,7 @@ export interface Batch {
   readonly size: number;
   /** Divides `size`. With 1 the batch is computed as a whole. */
   readonly parts: number;
-  /** Values that the first part waits for, where there is more than one part. */
+  /** Values that the first part waits for; none by default. */
   readonly after?: Iterable<Tensor>;
 }
 
@@ -52,7 +52,8 @@ export function inParts<Name extends string>(
 ): BatchObjective<Name> {
   if (size % parts !== 0) throw new RangeError(`${size} examples do not make ${parts} parts of one size`);
   if (parts === 1) {
-    const means = build({ rows: (x) => x });
+    const earlier = [...after];
+    const means = build({ rows: (x) => waitFor(x, earlier) });
     return { ...objective(means.loss, weights), means };
   }
   const shareOf = (index: number, earlier: readonly Tensor[]): Share<Name> => {

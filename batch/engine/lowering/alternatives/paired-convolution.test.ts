@@ -15,7 +15,7 @@ import {
   sizeOf,
 } from '../../program/index.ts';
 import { transform } from '../../program/transform.ts';
-import type { TensorValue } from '../../session.ts';
+import type { DType, TensorValue } from '../../session.ts';
 import { using } from '../../testing/differences.ts';
 import { nativeDir } from '../../testing/native.ts';
 import { samples } from '../../testing/samples.ts';
@@ -99,7 +99,7 @@ describe('a paired convolution', () => {
     }
   });
 
-  test.each<[string, { readonly stride?: number; readonly dtype?: 'float64'; readonly channels?: number }]>([
+  test.each<[string, { readonly stride?: number; readonly dtype?: DType; readonly channels?: number }]>([
     ['a stride of two', { stride: 2 }],
     ['five channels', { channels: 5 }],
     ['float64, which checks the plain operation', { dtype: 'float64' }],

@@ -20,6 +20,7 @@ import {
   subtract,
   type Tensor,
   update,
+  waitFor,
 } from '../../../../batch/engine/program/index.ts';
 import { initialise } from '../../../../batch/engine/program/init.ts';
 import type { Program } from '../../../../batch/engine/program/program.ts';
@@ -28,6 +29,7 @@ import { judge } from '../../../../batch/losses/judgement.ts';
 import { articleDcgan } from '../../../../batch/models/dcgan.ts';
 import { SCALARS } from '../../../../batch/models/program.ts';
 import type { TrainingData } from '../../../../batch/models/training-program.ts';
+import { takeTurns } from '../../../../batch/models/turns.ts';
 import { adamMoments, adamRates, descend } from '../../../../batch/optim/adam.ts';
 import { objective } from '../../../../batch/optim/objective.ts';
 import type { Workload } from '../../peers/workload.ts';
@@ -68,12 +70,15 @@ export function benchProgram({ batch, image, model, norms, r1 }: Workload, data:
       );
       const adversarial = nonSaturating.discriminator(logits.real, logits.fake);
       const loss = penalties.real ? add(adversarial, scale(penalties.real, r1)) : adversarial;
-      return { loss, ...descend(objective(loss, discriminator.weights), momentsD, adamRates(scalar, 'discriminator')) };
+      const step = objective(loss, discriminator.weights);
+      return { ...step, ...descend(step, momentsD, adamRates(scalar, 'discriminator')) };
     });
     const g = scope(graph, 'generator', () => {
       const observed: [State, Tensor][] = [];
       const observe = (average: State, seen: Tensor) => observed.push([average, seen]);
-      const fake = generator.forward(noise('latent/generator'), read, { by: 'batch', observe });
+      const inTurns = takeTurns([...generator.weights, ...discriminator.weights]);
+      const latents = waitFor(noise('latent/generator'), inTurns ? [...d.gradients.values()] : []);
+      const fake = generator.forward(latents, read, { by: 'batch', observe });
       const updated = (weight: State) => read(d.weights.get(weight) ?? weight);
       const loss = nonSaturating.generator(discriminator.forward(fake, updated, (y) => y));
       const rates = adamRates(scalar, 'generator');
