@@ -25,6 +25,8 @@ export interface Timing {
   readonly times: readonly number[];
   /** The most memory that was resident during these steps, 10⁶ bytes. */
   readonly peakRssMb: number;
+  /** What of the memory is the process's own in the end: without pages of files, which the kernel can take back. 10⁶ bytes. */
+  readonly ownMb: number;
 }
 
 export interface Contender {

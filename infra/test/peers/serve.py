@@ -63,7 +63,7 @@ def time_steps(step, seconds):
         start = time.perf_counter()
         step()
         times.append((time.perf_counter() - start) * 1e3)
-    return {"times": times, "peakRssMb": peak_mb()}
+    return {"times": times, "peakRssMb": status_mb("VmHWM"), "ownMb": status_mb("RssAnon")}
 
 
 def forget_peak():
@@ -72,7 +72,7 @@ def forget_peak():
         file.write("5")
 
 
-def peak_mb():
+def status_mb(field):
     with open("/proc/self/status") as file:
-        (line,) = (line for line in file if line.startswith("VmHWM"))
+        (line,) = (line for line in file if line.startswith(f"{field}:"))
     return int(line.split()[1]) * 1024 / 1e6

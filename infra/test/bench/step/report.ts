@@ -53,8 +53,8 @@ export function createReport({ json, threads }: { readonly json: boolean; readon
         return;
       }
       print(`\n${name}, batch ${batch}`);
-      print(columns(['contender', 'ms', 'images/s', 'peak MB', 'ratio', '90 % interval']));
-      for (const { contender, p50Ms, imagesPerSecond, peakRssMb, ratio, low, high } of rows) {
+      print(columns(['contender', 'ms', 'images/s', 'peak MB', 'own MB', 'ratio', '90 % interval']));
+      for (const { contender, p50Ms, imagesPerSecond, peakRssMb, ownMb, ratio, low, high } of rows) {
         const interval = `${low.toFixed(2)} to ${high.toFixed(2)}`;
         print(
           columns([
@@ -62,6 +62,7 @@ export function createReport({ json, threads }: { readonly json: boolean; readon
             p50Ms.toFixed(1),
             imagesPerSecond.toFixed(0),
             peakRssMb.toFixed(0),
+            ownMb.toFixed(0),
             ratio.toFixed(2),
             interval,
           ]),

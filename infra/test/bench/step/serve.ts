@@ -80,6 +80,7 @@ function timeSteps(step: () => void, seconds: number): Timing {
     step();
     times.push(performance.now() - start);
   }
-  const peak = Number(/VmHWM:\s*(\d+)/.exec(readFileSync('/proc/self/status', 'utf8'))?.[1]);
-  return { times, peakRssMb: (peak * 1024) / 1e6 };
+  const status = readFileSync('/proc/self/status', 'utf8');
+  const megabytes = (field: string) => (Number(new RegExp(`^${field}:\\s*(\\d+)`, 'm').exec(status)?.[1]) * 1024) / 1e6;
+  return { times, peakRssMb: megabytes('VmHWM'), ownMb: megabytes('RssAnon') };
 }

@@ -8,7 +8,11 @@ import { WORKLOADS } from './workloads.ts';
 
 const [workload] = WORKLOADS;
 if (!workload) throw new Error('no workload');
-const timing = (ms: number, peakRssMb: number): Timing => ({ times: [ms, ms * 0.9, ms * 7], peakRssMb });
+const timing = (ms: number, peakRssMb: number): Timing => ({
+  times: [ms, ms * 0.9, ms * 7],
+  peakRssMb,
+  ownMb: peakRssMb / 2,
+});
 
 test('ratios are within rounds: a slow minute slows both sides', () => {
   const slowness = [1, 1, 5, 1, 1];
@@ -25,6 +29,7 @@ test('ratios are within rounds: a slow minute slows both sides', () => {
     p50Ms: 50,
     imagesPerSecond: 1280,
     peakRssMb: 404,
+    ownMb: 202,
     ratio: 1.44,
     low: 1.4,
     high: 1.48,
@@ -33,7 +38,7 @@ test('ratios are within rounds: a slow minute slows both sides', () => {
 });
 
 test('a verdict takes the lower end, the fastest peer and the memory', () => {
-  const row = { p50Ms: 1, imagesPerSecond: 1, high: 2 };
+  const row = { p50Ms: 1, imagesPerSecond: 1, ownMb: 1, high: 2 };
   const rows = [
     { ...row, contender: 'ganway', peakRssMb: 600, ratio: 1.4, low: 1.29 },
     { ...row, contender: 'torch-eager', peakRssMb: 700, ratio: 1, low: 1 },

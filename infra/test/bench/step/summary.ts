@@ -13,12 +13,16 @@ export interface Row {
   readonly imagesPerSecond: number;
   /** The most of all rounds, 10⁶ bytes. */
   readonly peakRssMb: number;
+  /** Of it, the process's own: see {@link Timing}. */
+  readonly ownMb: number;
   /** Speed as a multiple of the baseline's: median of the rounds' ratios, NaN without a baseline. */
   readonly ratio: number;
   /** 90 % interval of the ratio. */
   readonly low: number;
   readonly high: number;
 }
+
+const NOTHING: Timing = { times: [], peakRssMb: Number.NaN, ownMb: Number.NaN };
 
 /** Ratios are taken within rounds, so that what slows the machine down for a minute slows both sides. */
 export function summarise(
@@ -32,9 +36,19 @@ export function summarise(
     const p50Ms = median(rounds.map((round) => p50(round, contender)));
     const ratios = rounds.map((round) => p50(round, baseline) / p50(round, contender));
     const { low, high } = medianInterval(ratios);
-    const peaks = rounds.map((round) => round.get(contender)?.peakRssMb ?? Number.NaN);
-    const peakRssMb = Math.max(...peaks);
-    return { contender, p50Ms, imagesPerSecond: (1e3 * batch) / p50Ms, peakRssMb, ratio: median(ratios), low, high };
+    const most = (of: (timing: Timing) => number) =>
+      Math.max(...rounds.map((round) => of(round.get(contender) ?? NOTHING)));
+    const [peakRssMb, ownMb] = [most((timing) => timing.peakRssMb), most((timing) => timing.ownMb)];
+    return {
+      contender,
+      p50Ms,
+      imagesPerSecond: (1e3 * batch) / p50Ms,
+      peakRssMb,
+      ownMb,
+      ratio: median(ratios),
+      low,
+      high,
+    };
   });
 }
 
