@@ -26,12 +26,12 @@ export interface Benchmark {
 /** Trains for so many seconds on all threads. Resolves to what the process said last where it failed. */
 export async function runBenchmark(
   nativeDir: string,
-  { executor, seconds }: { readonly executor: string | null; readonly seconds: number },
+  { executor, seconds, gpus }: { readonly executor: string | null; readonly seconds: number; readonly gpus: number },
 ): Promise<Benchmark | string> {
   const threads = availableParallelism();
   const words = [nativeDir, String(threads), String(seconds), ...(executor ? [executor] : [])];
   const args = ['--import', import.meta.resolve('tsx'), ENTRY, ...words];
-  const env = { ...process.env, ...trainerEnvironment({ threads, gpus: 0, memoryMb: 0 }) };
+  const env = { ...process.env, ...trainerEnvironment({ threads, gpus, memoryMb: 0 }) };
   let answer: string | undefined;
   const onLine = (line: string): void => {
     if (line.startsWith('{')) answer = line;

@@ -28,6 +28,6 @@ export function cacheFolder(env = process.env) {
     }
   }
   throw new SetupError(
-    `Nothing can be written to ${candidates.join(' or ')}. Set GANWAY_CACHE to a folder of your own with about 3 GB of room.`,
+    `Nothing can be written to ${candidates.join(' or ')}. Set GANWAY_CACHE to a folder of your own with about 3 GB of room (for a GPU 7 GB).`,
   );
 }

@@ -7,20 +7,13 @@ import { cacheFolder } from './cache.mjs';
 import { findProgram, runProgram } from './command.mjs';
 import { compilerHint, findCompiler } from './compiler.mjs';
 import { wantedExecutor } from './executor.mjs';
-import { hasGpu } from './gpu.mjs';
+import { type Finding, missing, ok, warn } from './finding.ts';
+import { hasGpu, wantsGpu } from './gpu.mjs';
+import { gpuFindings } from './gpu-findings.ts';
 import { nativeFolder } from './native.mjs';
 import { checkNode } from './node-version.mjs';
 import { explain } from './setup-error.mjs';
 import { endpointOf, findMinio } from './storage.mjs';
-
-export interface Finding {
-  readonly name: string;
-  readonly status: 'ok' | 'warn' | 'missing';
-  /** What was found. */
-  readonly value: string;
-  /** What to do; null where nothing is to be done. */
-  readonly advice: string | null;
-}
 
 export interface Report {
   /** Null where there is no TensorFlow to train on. */
@@ -32,12 +25,10 @@ export interface Report {
 
 /** Room that the set-up takes from nothing: packages, wheel, libraries, MinIO and Go's caches. */
 const ROOM_GB = 5;
+/** With the GPU's kernels and NVIDIA's libraries. */
+const GPU_ROOM_GB = 9;
 const ROOM_TO_RUN_GB = 1;
 const MEMORY_GB = 4;
-
-const ok = (name: string, value: string): Finding => ({ name, status: 'ok', value, advice: null });
-const warn = (name: string, value: string, advice: string): Finding => ({ name, status: 'warn', value, advice });
-const missing = (name: string, value: string, advice: string): Finding => ({ name, status: 'missing', value, advice });
 
 /** How long the benchmark trains. */
 const BENCHMARK_SECONDS = 5;
@@ -56,7 +47,7 @@ export async function doctor({ seconds = BENCHMARK_SECONDS } = {}): Promise<Repo
     ...(cache.status === 'ok' ? [disk(cache.value), tensorflow(native)] : []),
     compiler(),
     ...executorProblem(),
-    gpu(),
+    ...(await gpuFindings(cache.status === 'ok' ? cache.value : null)),
     ...(await storage(cache.status === 'ok' ? cache.value : null)),
   ];
   const found = native === null ? null : await benchmark(native.folder, seconds);
@@ -151,7 +142,11 @@ function disk(folder: string): Finding {
   const { bavail, bsize } = statfsSync(folder);
   const free = (bavail * bsize) / 1e9;
   const value = `${free.toFixed(1)} GB free at the cache`;
-  const needed = existsSync(join(nativeFolder(folder), 'stamp.json')) ? ROOM_TO_RUN_GB : ROOM_GB;
+  const needed = existsSync(join(nativeFolder(folder), 'stamp.json'))
+    ? ROOM_TO_RUN_GB
+    : wantsGpu()
+      ? GPU_ROOM_GB
+      : ROOM_GB;
   return free < needed ? warn('disk', value, `Free some space: ${needed} GB are needed.`) : ok('disk', value);
 }
 
@@ -205,7 +200,8 @@ function tensorflow(native: Prepared | null): Finding {
 }
 
 async function benchmark(folder: string, seconds: number): Promise<{ finding: Finding; benchmark: Benchmark | null }> {
-  const found = await runBenchmark(folder, { executor: forcedExecutor(), seconds });
+  const gpus = hasGpu() && wantsGpu() ? 1 : 0;
+  const found = await runBenchmark(folder, { executor: forcedExecutor(), seconds, gpus });
   if (typeof found === 'string') {
     const advice = `Remove ${folder} and run npm start, which prepares it again.`;
     return { finding: missing('benchmark', `TensorFlow does not train: ${found}`, advice), benchmark: null };
@@ -213,22 +209,12 @@ async function benchmark(folder: string, seconds: number): Promise<{ finding: Fi
   const { preset, size, stepsPerSecond, imagesPerSecond, device, threads, instructionSet } = found;
   const speed = `${stepsPerSecond.toFixed(1)} steps/s, ${imagesPerSecond.toFixed(0)} images/s`;
   const where = `${device}, ${threads} threads, ${instructionSet}`;
-  return { finding: ok('benchmark', `${preset} ${size}×${size}: ${speed} on ${where}`), benchmark: found };
-}
-
-function gpu(): Finding {
-  const { GANWAY_GPU: asked } = process.env;
-  if (hasGpu())
-    return asked === '0'
-      ? warn('GPU', 'NVIDIA, switched off', 'GANWAY_GPU=0 is set; unset it to use the GPU.')
-      : ok('GPU', 'NVIDIA');
-  return asked === '1'
-    ? warn(
-        'GPU',
-        'none',
-        'GANWAY_GPU=1 is set, but there is no /dev/nvidia0: the GPU kernels will be prepared and run on the processor.',
-      )
-    : ok('GPU', 'none; runs train on the processor');
+  const value = `${preset} ${size}×${size}: ${speed} on ${where}`;
+  const overlooked = gpus > 0 && !device.startsWith('gpu');
+  const finding = overlooked
+    ? warn('benchmark', value, 'TensorFlow sees no GPU: the lines on GPU, driver and CUDA say why.')
+    : ok('benchmark', value);
+  return { finding, benchmark: found };
 }
 
 async function storage(cache: string | null): Promise<Finding[]> {

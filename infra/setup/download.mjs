@@ -68,6 +68,14 @@ async function fetchRest(url, part, from, size, onBytes) {
       : new SetupError(`${message}.`);
   }
   let done = continues ? from : 0;
+  const announced = Number(headers['content-length'] ?? size - done);
+  if (done + announced !== size) {
+    response.destroy();
+    rmSync(part, { force: true });
+    throw new SetupError(
+      `${url} is not the file that Ganway expects (${done + announced} bytes, expected ${size}). Try another index by GANWAY_PYPI_INDEX.`,
+    );
+  }
   response.setTimeout(SILENCE_MS, () => response.destroy(new Error('the download stands still')));
   const file = openSync(part, continues ? 'a' : 'w');
   try {

@@ -1,12 +1,15 @@
 /** Native TensorFlow: two libraries of the official wheel and, where there is a compiler, the stock TF.js addon, in the cache; trains nothing. */
-import { mkdirSync, readdirSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { existsSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { runProgram } from './command.mjs';
 import { compilerHint, findCompiler } from './compiler.mjs';
+import { prepareCuda } from './cuda.mjs';
 import { wantsGpu } from './gpu.mjs';
 import { withLock } from './lock.mjs';
 import { fetchWheel } from './pypi.mjs';
+import { replaceFolder } from './replace-folder.mjs';
+import { checkRoom } from './room.mjs';
 import { NativeUnavailable, SetupError } from './setup-error.mjs';
 import { unzip } from './unzip.mjs';
 import { CPU_WHEELS, CUDA_WHEELS, GPU_WHEELS, TENSORFLOW_VERSION } from './wheels.mjs';
@@ -22,7 +25,16 @@ const HEADERS = /^tensorflow\/include\/((tensorflow\/(c|core\/platform)|tsl\/pla
  * @property {string} cache
  * @property {import('./progress.mjs').Progress} progress
  * @property {'tensorflow' | 'capi' | null} executor   `tensorflow`: not without the addon; `capi`: nothing is compiled
+ * @property {Wheels} [wheels]   default: the pinned ones
+ *
+ * @typedef {object} Wheels
+ * @property {Readonly<Record<string, import('./wheels.mjs').Wheel>>} cpu   by `process.arch`, as the next
+ * @property {Readonly<Record<string, import('./wheels.mjs').Wheel>>} gpu
+ * @property {readonly import('./wheels.mjs').CudaWheel[]} cuda
  */
+
+/** @type {Wheels} */
+const PINNED = { cpu: CPU_WHEELS, gpu: GPU_WHEELS, cuda: CUDA_WHEELS };
 
 /**
  * The folder that holds `libtensorflow_cc.so.2`, `libtensorflow_framework.so.2`, `stamp.json` and, where it could be compiled,
@@ -30,14 +42,17 @@ const HEADERS = /^tensorflow\/include\/((tensorflow\/(c|core\/platform)|tsl\/pla
  * @param {NativeOptions} options
  * @returns {Promise<string>}
  */
-export async function prepareNative(options) {
-  if (!wantsGpu()) return prepareFolder(options, 'tensorflow-cpu', CPU_WHEELS);
-  if (!GPU_WHEELS[process.arch]) {
+export async function prepareNative({ wheels = PINNED, ...options }) {
+  if (!wantsGpu()) return prepareFolder(options, 'tensorflow-cpu', wheels.cpu);
+  const wheel = wheels.gpu[process.arch];
+  if (!wheel) {
     options.progress.note(`GPU: there are no GPU kernels for ${process.arch}; training will run on the processor.`);
-    return prepareFolder(options, 'tensorflow-cpu', CPU_WHEELS);
+    return prepareFolder(options, 'tensorflow-cpu', wheels.cpu);
   }
-  await prepareCuda(options);
-  return prepareFolder(options, 'tensorflow', GPU_WHEELS);
+  const { cache, progress, executor } = options;
+  const afterwards = isComplete(nativeFolder(cache, true), executor) ? [] : [wheel];
+  await prepareCuda({ cache, progress, wheels: wheels.cuda, afterwards });
+  return prepareFolder(options, 'tensorflow', wheels.gpu);
 }
 
 /** Where {@link prepareNative} puts what it makes. @param {string} cache */
@@ -45,7 +60,7 @@ export function nativeFolder(cache, gpu = wantsGpu() && process.arch in GPU_WHEE
   return join(cache, 'native', `${gpu ? 'tensorflow' : 'tensorflow-cpu'}-${TENSORFLOW_VERSION}`);
 }
 
-/** @param {NativeOptions} options @param {'tensorflow' | 'tensorflow-cpu'} name @param {Readonly<Record<string, import('./wheels.mjs').Wheel>>} wheels */
+/** @param {Omit<NativeOptions, 'wheels'>} options @param {'tensorflow' | 'tensorflow-cpu'} name @param {Wheels['cpu']} wheels */
 async function prepareFolder({ checkout, cache, progress, executor }, name, wheels) {
   const folder = nativeFolder(cache, name === 'tensorflow');
   if (isComplete(folder, executor)) return folder;
@@ -90,16 +105,13 @@ function isComplete(folder, executor) {
 
 /** @param {string} folder */
 function writeStamp(folder) {
-  const there = [...LIBRARIES, ADDON].filter((file) => isThere(join(folder, file)));
+  const there = [...LIBRARIES, ADDON].filter((file) => existsSync(join(folder, file)));
   const files = Object.fromEntries(there.map((file) => [file, statSync(join(folder, file)).size]));
   const stamp = { v: 1, tensorflow: TENSORFLOW_VERSION, arch: process.arch, files };
   const path = join(folder, 'stamp.json');
   writeFileSync(`${path}.new`, `${JSON.stringify(stamp, null, 2)}\n`);
   renameSync(`${path}.new`, path);
 }
-
-/** @param {string} path */
-const isThere = (path) => statSync(path, { throwIfNoEntry: false }) !== undefined;
 
 /**
  * A folder without a valid stamp whose files are there and load is as good as ours.
@@ -109,7 +121,7 @@ const isThere = (path) => statSync(path, { throwIfNoEntry: false }) !== undefine
  */
 async function adopt(folder, executor, step) {
   const wanted = executor === 'tensorflow' ? [...LIBRARIES, ADDON] : LIBRARIES;
-  if (!wanted.every((file) => isThere(join(folder, file)))) return false;
+  if (!wanted.every((file) => existsSync(join(folder, file)))) return false;
   step.now('trying what is there');
   if ((await loadProblem(folder)) !== null) return false;
   writeStamp(folder);
@@ -127,7 +139,6 @@ async function loadProblem(folder) {
 }
 
 /**
- * Everything happens in a sibling folder that takes its place by a rename at the end; what a killed set-up left behind is removed first.
  * @typedef {object} BuildOptions
  * @property {string} checkout
  * @property {string} cache
@@ -141,35 +152,32 @@ async function loadProblem(folder) {
 async function build({ checkout, cache, folder, wheel, executor, step, note }) {
   const compiler = executor === 'capi' ? null : findCompiler();
   if (executor === 'tensorflow' && !compiler) throw new NativeUnavailable(`${NO_COMPILER} ${compilerAdvice()}`);
-  removeLeftovers(folder);
   const downloads = join(cache, 'downloads');
+  checkRoom(cache, downloads, [wheel]);
   const archive = await fetchWheel(wheel, downloads, step);
-  const fresh = `${folder}.new`;
-  const include = join(fresh, 'include');
-  mkdirSync(fresh, { recursive: true });
-  const place = (/** @type {string} */ name) => {
-    const header = HEADERS.exec(name)?.[1];
-    if (header) return compiler === null || header.includes('..') ? null : join(include, header);
-    const library = LIBRARIES.find((file) => name === `tensorflow/${file}`);
-    return library ? join(fresh, library) : null;
-  };
-  step.now('unpacking');
-  await unzip(archive, place, (done, total) => step.now(`unpacking, ${Math.floor((100 * done) / total)} %`));
-  if (compiler) {
-    step.now('compiling the addon');
-    const problem = await compile({ compiler, checkout, folder: fresh, include });
-    if (problem && executor === 'tensorflow') throw new SetupError(problem);
-    if (problem) note(`${problem}\n${WITHOUT_ADDON}`);
-    rmSync(include, { recursive: true });
-  } else if (executor === null) note(`${NO_COMPILER} ${WITHOUT_ADDON}`);
-  step.now('trying it');
-  const problem = await loadProblem(fresh);
-  if (problem)
-    throw new NativeUnavailable(`TensorFlow ${TENSORFLOW_VERSION} does not load on this machine: ${problem}`);
-  writeStamp(fresh);
-  if (statSync(folder, { throwIfNoEntry: false })) renameSync(folder, `${folder}.old`);
-  renameSync(fresh, folder);
-  removeLeftovers(folder);
+  await replaceFolder(folder, async (fresh) => {
+    const include = join(fresh, 'include');
+    const place = (/** @type {string} */ name) => {
+      const header = HEADERS.exec(name)?.[1];
+      if (header) return compiler === null || header.includes('..') ? null : join(include, header);
+      const library = LIBRARIES.find((file) => name === `tensorflow/${file}`);
+      return library ? join(fresh, library) : null;
+    };
+    step.now('unpacking');
+    await unzip(archive, place, (done, total) => step.now(`unpacking, ${Math.floor((100 * done) / total)} %`));
+    if (compiler) {
+      step.now('compiling the addon');
+      const problem = await compile({ compiler, checkout, folder: fresh, include });
+      if (problem && executor === 'tensorflow') throw new SetupError(problem);
+      if (problem) note(`${problem}\n${WITHOUT_ADDON}`);
+      rmSync(include, { recursive: true });
+    } else if (executor === null) note(`${NO_COMPILER} ${WITHOUT_ADDON}`);
+    step.now('trying it');
+    const problem = await loadProblem(fresh);
+    if (problem)
+      throw new NativeUnavailable(`TensorFlow ${TENSORFLOW_VERSION} does not load on this machine: ${problem}`);
+    writeStamp(fresh);
+  });
   rmSync(archive, { force: true });
 }
 
@@ -177,11 +185,6 @@ const NO_COMPILER = 'There is no C++ compiler for the TensorFlow addon.';
 const WITHOUT_ADDON =
   'The same library is called from JavaScript instead (capi): equally fast, and with the same results.';
 const compilerAdvice = () => `Install one: ${compilerHint()} — then run the command again.`;
-
-/** @param {string} folder */
-function removeLeftovers(folder) {
-  for (const suffix of ['.new', '.old']) rmSync(`${folder}${suffix}`, { recursive: true, force: true });
-}
 
 /**
  * Null when the addon is there, else why it is not.
@@ -201,58 +204,4 @@ async function compile({ compiler, checkout, folder, include }) {
   if (ok) return null;
   rmSync(join(folder, ADDON), { force: true });
   return `${basename(compiler)} could not compile the TensorFlow addon (${how}):\n${tail}`;
-}
-
-/** Where a file of an NVIDIA wheel goes, below `native/nvidia`; null: nowhere. @param {string} name @returns {string | null} */
-export function cudaPlace(name) {
-  return /^nvidia\/[^.]/.test(name) && !name.includes('..') ? name.slice('nvidia/'.length) : null;
-}
-
-/**
- * The CUDA libraries, where the GPU kernels' own search path (`$ORIGIN/../nvidia/<part>/lib`) finds them. Download and layout are
- * checked; that the kernels open them has not been seen, because no GPU was at hand.
- * @param {NativeOptions} options
- */
-async function prepareCuda({ cache, progress }) {
-  const folder = join(cache, 'native', 'nvidia');
-  const hashes = CUDA_WHEELS.map(({ sha256 }) => sha256).join('\n');
-  const isReady = () => readOr(join(folder, 'stamp'), '') === hashes;
-  if (isReady()) return;
-  const step = progress.step('CUDA');
-  try {
-    await withLock(
-      `${folder}.lock`,
-      async () => {
-        if (isReady()) return;
-        removeLeftovers(folder);
-        const fresh = `${folder}.new`;
-        for (const wheel of CUDA_WHEELS) {
-          const archive = await fetchWheel(wheel, join(cache, 'downloads'), step);
-          step.now(`unpacking ${wheel.project}`);
-          await unzip(archive, (name) => {
-            const place = cudaPlace(name);
-            return place === null ? null : join(fresh, place);
-          });
-          rmSync(archive);
-        }
-        writeFileSync(join(fresh, 'stamp'), hashes);
-        if (statSync(folder, { throwIfNoEntry: false })) renameSync(folder, `${folder}.old`);
-        renameSync(fresh, folder);
-        removeLeftovers(folder);
-        step.done(`${readdirSync(folder).length - 1} libraries ready`);
-      },
-      { onWait: (holder) => step.now(`waiting for ${holder}, which prepares it`) },
-    );
-  } finally {
-    step.done();
-  }
-}
-
-/** @param {string} path @param {string} otherwise */
-function readOr(path, otherwise) {
-  try {
-    return readFileSync(path, 'utf8');
-  } catch {
-    return otherwise;
-  }
 }

@@ -31,7 +31,7 @@ export async function fetchWheel(wheel, folder, step) {
 
 /**
  * Where the index keeps the file (simple repository API, JSON form, PEP 691; addresses may be relative to the page).
- * @param {import('./wheels.mjs').Wheel} wheel
+ * @param {Pick<import('./wheels.mjs').Wheel, 'project' | 'filename'>} wheel
  * @param {string} index
  */
 export async function addressOf(wheel, index) {

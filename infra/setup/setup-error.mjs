@@ -12,8 +12,9 @@ export class NativeUnavailable extends SetupError {}
 /** What the codes of the operating system and of the network mean to somebody who wants to train a GAN. */
 const SENTENCES = {
   ENOSPC:
-    'The disk is full. Free some space (the set-up needs about 3 GB), then run the command again; it goes on where it was.',
-  EDQUOT: 'Your disk quota is used up. Free some space (the set-up needs about 3 GB), then run the command again.',
+    'The disk is full. Free some space (the set-up needs about 3 GB, with the libraries of a GPU 7 GB), then run the command again; it goes on where it was.',
+  EDQUOT:
+    'Your disk quota is used up. Free some space (the set-up needs about 3 GB, with the libraries of a GPU 7 GB), then run the command again.',
   EROFS: 'This file system is read-only. Set GANWAY_CACHE to a folder that can be written.',
   EACCES: 'A file or folder may not be accessed. Set GANWAY_CACHE to a folder of your own, or correct its permissions.',
   EPERM: 'An operation is not permitted. Set GANWAY_CACHE to a folder of your own, or correct its permissions.',
