@@ -1,7 +1,7 @@
 /** What of two machines and engines is not the same. */
 import { expect, test } from 'vitest';
 import type { Numerics } from '../protocol.ts';
-import { differing } from './numerics.ts';
+import { differing, lackOfGpu } from './numerics.ts';
 
 const numerics: Numerics = {
   executor: 'tensorflow',
@@ -25,4 +25,10 @@ test('what differs is named, another engine first', () => {
 test('a checkpoint from before engines had revisions is of another one', () => {
   const { engine: _, ...first } = numerics;
   expect(differing(first, numerics)).toEqual(['engine']);
+});
+
+test('a run that was given a GPU says when it computes without one', () => {
+  expect(lackOfGpu({ gpus: 1 }, { device: 'cpu AMD EPYC' })).toMatch(/found none .*cpu AMD EPYC.*ganway doctor/);
+  expect(lackOfGpu({ gpus: 1 }, { device: 'gpu NVIDIA L4' })).toBeNull();
+  expect(lackOfGpu({ gpus: 0 }, { device: 'cpu AMD EPYC' })).toBeNull();
 });

@@ -9,7 +9,7 @@ import { isDiskFull } from '../protocol/disk-full.ts';
 import { EXIT, type Numerics, type SpoolEvent } from '../protocol.ts';
 import { begin } from './begin.ts';
 import { TrainerFailure } from './failure.ts';
-import { differing } from './numerics.ts';
+import { differing, lackOfGpu } from './numerics.ts';
 import { spoolRecorder } from './recorder.ts';
 import type { Spool } from './spool.ts';
 import { type OpenTraining, train } from './train.ts';
@@ -77,6 +77,8 @@ async function runTraining(work: WorkFolder, spec: TrainSpec, engine: Engine): P
   const training = await engine.openTraining(work, spec);
   const { numerics } = training;
   try {
+    const lack = lackOfGpu(spec.resources, numerics);
+    if (lack !== null) console.error(lack);
     const differs = resumeFrom ? differing(resumeFrom.manifest.numerics, numerics) : [];
     const host = await begin(work, spec, training);
     const step = host?.step ?? 0;
