@@ -242,6 +242,15 @@ export type NonFinite =
   /** Below every number. */
   | 'NEGATIVE_INFINITY';
 
+/** Why a sheet or checkpoint was written. */
+export type Trigger =
+  /** The spec has one at this step: every equal run has it. */
+  | 'SCHEDULE'
+  /** Time had passed; extra. */
+  | 'CLOCK'
+  /** The run was asked to stop; extra. */
+  | 'SIGNAL';
+
 /** Conditions on runs; a run must pass all that are given. */
 export type RunFilter = {
   /** In one of these phases. */
@@ -267,6 +276,8 @@ export type MetricFieldsFragment = { readonly name: string, readonly step: numbe
 export type ProblemsFragment = { readonly message: string, readonly issues: ReadonlyArray<{ readonly path: ReadonlyArray<string>, readonly code: string, readonly message: string }> };
 
 export type SheetFieldsFragment = { readonly id: string, readonly set: string, readonly sha256: string, readonly step: number, readonly kimg: number, readonly attempt: number, readonly url: string, readonly width: number, readonly height: number };
+
+export type CheckpointFieldsFragment = { readonly id: string, readonly runId: string, readonly step: number, readonly kimg: number, readonly attempt: number, readonly trigger: Trigger, readonly bytes: number, readonly sealedAt: string, readonly pinned: boolean, readonly deletedAfter: string | null };
 
 export type RunQueryVariables = Exact<{
   id: string;
@@ -294,6 +305,35 @@ export type SamplesQueryVariables = Exact<{
 
 
 export type SamplesQuery = { readonly run: { readonly samples: { readonly edges: ReadonlyArray<{ readonly node: { readonly id: string, readonly set: string, readonly sha256: string, readonly step: number, readonly kimg: number, readonly attempt: number, readonly url: string, readonly width: number, readonly height: number } }>, readonly pageInfo: { readonly hasNextPage: boolean, readonly endCursor: string | null } } } | null };
+
+export type CheckpointsQueryVariables = Exact<{
+  id: string;
+  first: number;
+  after?: string | null | undefined;
+}>;
+
+
+export type CheckpointsQuery = { readonly run: { readonly attempts: ReadonlyArray<{ readonly number: number, readonly exact: boolean, readonly differs: ReadonlyArray<string> }>, readonly checkpoints: { readonly edges: ReadonlyArray<{ readonly node: { readonly id: string, readonly runId: string, readonly step: number, readonly kimg: number, readonly attempt: number, readonly trigger: Trigger, readonly bytes: number, readonly sealedAt: string, readonly pinned: boolean, readonly deletedAfter: string | null } }>, readonly pageInfo: { readonly hasNextPage: boolean, readonly endCursor: string | null } } } | null };
+
+export type FindCheckpointQueryVariables = Exact<{
+  id: string;
+}>;
+
+
+export type FindCheckpointQuery = { readonly node:
+    | { readonly __typename: 'Project' }
+    | { readonly __typename: 'Run', readonly task: TaskKind, readonly latestCheckpoint: { readonly id: string, readonly runId: string, readonly step: number, readonly kimg: number, readonly attempt: number, readonly trigger: Trigger, readonly bytes: number, readonly sealedAt: string, readonly pinned: boolean, readonly deletedAfter: string | null } | null }
+    | { readonly __typename: 'SampleSheet' }
+    | { readonly __typename: 'Checkpoint', readonly id: string, readonly runId: string, readonly step: number, readonly kimg: number, readonly attempt: number, readonly trigger: Trigger, readonly bytes: number, readonly sealedAt: string, readonly pinned: boolean, readonly deletedAfter: string | null }
+    | { readonly __typename: 'Dataset' }
+   | null };
+
+export type RunFilesQueryVariables = Exact<{
+  id: string;
+}>;
+
+
+export type RunFilesQuery = { readonly run: { readonly files: ReadonlyArray<{ readonly name: string, readonly bytes: number, readonly sha256: string, readonly url: string }> } | null };
 
 export type DatasetsQueryVariables = Exact<{
   first: number;
@@ -502,6 +542,20 @@ export const SheetFieldsFragmentDoc = new TypedDocumentString(`
   height
 }
     `, {"fragmentName":"SheetFields"}) as unknown as TypedDocumentString<SheetFieldsFragment, unknown>;
+export const CheckpointFieldsFragmentDoc = new TypedDocumentString(`
+    fragment CheckpointFields on Checkpoint {
+  id
+  runId
+  step
+  kimg
+  attempt
+  trigger
+  bytes
+  sealedAt
+  pinned
+  deletedAfter
+}
+    `, {"fragmentName":"CheckpointFields"}) as unknown as TypedDocumentString<CheckpointFieldsFragment, unknown>;
 export const RunDocument = new TypedDocumentString(`
     query Run($id: ID!) {
   run(id: $id) {
@@ -610,6 +664,76 @@ export const SamplesDocument = new TypedDocumentString(`
   width
   height
 }`) as unknown as TypedDocumentString<SamplesQuery, SamplesQueryVariables>;
+export const CheckpointsDocument = new TypedDocumentString(`
+    query Checkpoints($id: ID!, $first: Int!, $after: String) {
+  run(id: $id) {
+    attempts {
+      number
+      exact
+      differs
+    }
+    checkpoints(first: $first, after: $after) {
+      edges {
+        node {
+          ...CheckpointFields
+        }
+      }
+      pageInfo {
+        hasNextPage
+        endCursor
+      }
+    }
+  }
+}
+    fragment CheckpointFields on Checkpoint {
+  id
+  runId
+  step
+  kimg
+  attempt
+  trigger
+  bytes
+  sealedAt
+  pinned
+  deletedAfter
+}`) as unknown as TypedDocumentString<CheckpointsQuery, CheckpointsQueryVariables>;
+export const FindCheckpointDocument = new TypedDocumentString(`
+    query FindCheckpoint($id: ID!) {
+  node(id: $id) {
+    __typename
+    ... on Run {
+      task
+      latestCheckpoint {
+        ...CheckpointFields
+      }
+    }
+    ...CheckpointFields
+  }
+}
+    fragment CheckpointFields on Checkpoint {
+  id
+  runId
+  step
+  kimg
+  attempt
+  trigger
+  bytes
+  sealedAt
+  pinned
+  deletedAfter
+}`) as unknown as TypedDocumentString<FindCheckpointQuery, FindCheckpointQueryVariables>;
+export const RunFilesDocument = new TypedDocumentString(`
+    query RunFiles($id: ID!) {
+  run(id: $id) {
+    files {
+      name
+      bytes
+      sha256
+      url
+    }
+  }
+}
+    `) as unknown as TypedDocumentString<RunFilesQuery, RunFilesQueryVariables>;
 export const DatasetsDocument = new TypedDocumentString(`
     query Datasets($first: Int!, $after: String) {
   datasets(first: $first, after: $after) {

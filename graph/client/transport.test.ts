@@ -13,7 +13,8 @@ async function answering(status: number, body: string): Promise<string> {
   return `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
 }
 
-const problem = (code: string) => JSON.stringify({ errors: [{ message: 'What is wrong.', extensions: { code } }] });
+const problem = (code: string) =>
+  JSON.stringify({ errors: [{ message: 'What is wrong.', path: ['run', 2], extensions: { code } }] });
 
 describe('a request', () => {
   it('gives the data of the answer', async () => {
@@ -22,8 +23,14 @@ describe('a request', () => {
   });
 
   it.each([
-    ['input the server cannot use', 200, problem('BAD_USER_INPUT'), 'INVALID', 'What is wrong.'],
-    ['any other error', 200, problem('UNAUTHENTICATED'), 'REFUSED', 'What is wrong.'],
+    [
+      'input the server cannot use',
+      200,
+      problem('BAD_USER_INPUT'),
+      'INVALID',
+      'What is wrong. (BAD_USER_INPUT at run.2)',
+    ],
+    ['any other error', 200, problem('UNAUTHENTICATED'), 'REFUSED', 'What is wrong. (UNAUTHENTICATED at run.2)'],
     [
       'JSON of another program',
       403,

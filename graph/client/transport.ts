@@ -68,12 +68,19 @@ interface Answer {
 
 interface GraphQLProblem {
   readonly message: string;
+  readonly path?: readonly (string | number)[];
   readonly extensions?: { readonly code?: unknown };
 }
 
 function answered(errors: readonly GraphQLProblem[]): ClientError {
   const invalid = errors.every(({ extensions }) => extensions?.code === 'BAD_USER_INPUT');
-  return new ClientError(invalid ? 'INVALID' : 'REFUSED', errors.map((error) => error.message).join('\n'));
+  return new ClientError(invalid ? 'INVALID' : 'REFUSED', errors.map(textOf).join('\n'));
+}
+
+/** A sentence of the server, with its code and its place in the answer. */
+function textOf({ message, path, extensions }: GraphQLProblem): string {
+  const where = path ? ` at ${path.join('.')}` : '';
+  return `${message} (${extensions?.code ?? 'error'}${where})`;
 }
 
 async function post(url: string, body: unknown): Promise<Answer> {

@@ -5,6 +5,7 @@ import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import sharp from 'sharp';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { decodeSafetensors } from '../../batch/trainer/safetensors.ts';
 import { makePhotos } from './cli/photos.ts';
 import { GANWAY, hasScript, ROOT, startGanway } from './cli/process.ts';
 import { newHome, removeHomes, type Stack, startStack } from './stack.ts';
@@ -125,9 +126,10 @@ describe('what a person reads', () => {
   );
 
   it('is help, with the verbs of this machine too', async () => {
+    const CLIENT_VERBS = 'train runs watch stop resume samples checkpoints export dataset'.split(' ');
     const { code, stdout } = await ganway('--help');
     expect(code).toBe(0);
-    for (const verb of ['train', 'runs', 'watch', 'stop', 'resume', 'samples', 'dataset', 'up', 'doctor', 'describe']) {
+    for (const verb of [...CLIENT_VERBS, 'up', 'doctor', 'describe']) {
       expect(stdout).toMatch(new RegExp(`^ {2}${verb}\\b`, 'm'));
     }
   });
@@ -180,6 +182,109 @@ describe('ganway stop and resume', () => {
     const followed = await resumed.ended;
     expect(followed).toMatchObject({ code: 0, stdout: expect.stringMatching(/continues from step \d+/) });
   }, 120_000);
+});
+
+describe('ganway checkpoints, train --from and export', () => {
+  const SMALL_MLP = ['--preset', 'article-mlp', '--dataset', 'digits', '--batch-size', '16', '--kimg', '0.32'];
+  const NETWORKS = ['--set', 'model.generatorWidths=[32]', '--set', 'model.discriminatorWidths=[16]'];
+  const RECORD = ['--set', 'snapshots={"tickSteps":10,"sampleSteps":20,"checkpointSteps":10,"columns":2,"rows":2}'];
+  let source: string;
+  let checkpoint: { readonly id: string; readonly bytes: number };
+
+  it('a run has checkpoints, newest first, which a person can read and a script can take', async () => {
+    const args = [...SMALL_MLP, ...NETWORKS, ...RECORD, '--lr', '0.001', '--loss', 'minimax', '--seed', '3'];
+    const training = await ganway('train', ...args, '--follow', '--json');
+    expect(training).toMatchObject({ code: 0, stderr: '' });
+    source = values(training.stdout)[0].id;
+
+    const { code, stdout } = await ganway('checkpoints', source, '--json');
+    expect(code).toBe(0);
+    const found = values(stdout);
+    expect(found.map(({ step }) => step)).toEqual([20, 10, 0]);
+    expect(found[0]).toEqual({
+      id: `${source}~checkpoint~20~1`,
+      runId: source,
+      step: 20,
+      kimg: 0.32,
+      attempt: 1,
+      trigger: 'SCHEDULE',
+      bytes: expect.any(Number),
+      sealedAt: expect.stringMatching(/^\d{4}-.*Z$/),
+      pinned: false,
+      deletedAfter: null,
+      exact: true,
+      differs: [],
+    });
+    const table = linesOf((await ganway('checkpoints', source)).stdout);
+    expect(table[0]).toMatch(/^CHECKPOINT +STEP +KIMG +WHEN +TRIGGER +SIZE +EXACT$/);
+    expect(table[2]).toMatch(/~checkpoint~10~1 +10 +0\.16 +\S+Z +SCHEDULE +\d+ kB +yes$/);
+    checkpoint = found[1];
+  }, 60_000);
+
+  it('a training begins with a checkpoint and its spec, but for what is said', async () => {
+    const changes = ['--lr-generator', '0.0005', '--kimg', '0.16', '--reuse-fakes', '--name', 'fork'];
+    const fork = await ganway('train', '--from', checkpoint.id, ...changes, ...RECORD, '--follow');
+    expect(fork).toMatchObject({ code: 0, stderr: `starting from step 10 of ${source}\n` });
+    expect(fork.stdout).toMatch(/SUCCEEDED\n$/);
+    const { specJson } = await specOf(linesOf(fork.stdout)[0] ?? '');
+    expect(specJson).toMatchObject({
+      preset: 'article-mlp',
+      dataset: { id: 'digits' },
+      startFrom: { id: checkpoint.id },
+      seed: 3,
+      kimg: 0.16,
+      batchSize: 16,
+      reuseFakes: true,
+      loss: { kind: 'MINIMAX' },
+      model: { generatorWidths: [32] },
+      optimizers: { generator: { learningRate: 0.0005, beta1: 0.5 }, discriminator: { learningRate: 0.001 } },
+    });
+  }, 60_000);
+
+  it('a generator leaves as files that are whole, out of the newest checkpoint of a run', async () => {
+    const folder = join(temporaryFolder(), 'new', 'exported');
+    const formats = ['--format', 'tfjs', 'saved-model', '--format', 'safetensors'];
+    const { code, stdout } = await ganway('export', source, '-o', folder, ...formats, '--json', '--key', 'export');
+    expect(code).toBe(0);
+    const files = values(stdout);
+    const run = files[0].run;
+    for (const { name, bytes, sha256, ...rest } of files) {
+      expect(rest).toEqual({ file: join(folder, name), run, checkpoint: `${source}~checkpoint~20~1` });
+      const content = readFileSync(rest.file);
+      expect([content.length, createHash('sha256').update(content).digest('hex')]).toEqual([bytes, sha256]);
+    }
+    const there = readdirSync(folder, { recursive: true, withFileTypes: true }).filter((entry) => entry.isFile());
+    expect(there.map((entry) => join(entry.parentPath, entry.name)).sort()).toEqual(
+      files.map(({ file }) => file).sort(),
+    );
+    const names = ['generator.safetensors', 'saved_model/saved_model.pb', 'tfjs/model.json', 'provenance.json'];
+    expect(files.map(({ name }) => name)).toEqual(expect.arrayContaining(names));
+    const weights = decodeSafetensors(readFileSync(join(folder, 'generator.safetensors')));
+    expect(weights.get('generator/hidden1/kernel')?.shape).toEqual([100, 32]);
+    const { weightsManifest } = JSON.parse(readFileSync(join(folder, 'tfjs/model.json'), 'utf8'));
+    for (const path of weightsManifest[0].paths) expect(readdirSync(join(folder, 'tfjs'))).toContain(path);
+
+    const again = await ganway('export', source, '-o', folder, ...formats, '--key', 'export', '--follow');
+    expect(again).toMatchObject({ code: 0, stderr: `exporting step 20 of ${source} as run ${run}\n` });
+    expect(again.stdout).toMatch(/Z {2}SUCCEEDED\n/);
+    expect(linesOf(again.stdout).slice(-files.length)).toEqual(files.map(({ file }) => file));
+  }, 60_000);
+
+  it('what does not fit is said with its path, its code and a sentence', async () => {
+    const other = await ganway('train', '--from', checkpoint.id, '--set', 'model.generatorWidths=[64]');
+    expect(other).toMatchObject({ code: 2, stdout: '' });
+    expect(other.stderr).toMatch(/^ {2}training\.model DOES_NOT_FIT_CHECKPOINT: These are not the networks/m);
+  });
+
+  async function specOf(id: string): Promise<{ specJson: object }> {
+    const { run } = await stack.graphql<{ run: { specJson: string } }>(
+      'query ($id: ID!) { run(id: $id) { specJson } }',
+      {
+        id,
+      },
+    );
+    return { specJson: JSON.parse(run.specJson) };
+  }
 });
 
 describe('ganway dataset add', () => {
@@ -240,6 +345,30 @@ describe('an exit code', () => {
     ['a number that is none', 2, ['train', '--dataset', 'digits', '--kimg', 'much'], /must be a number/],
     ['half an image', 2, ['train', '--dataset', 'digits', '--batch-size', '1.5'], /whole number/],
     ['no runs', 2, ['runs', '--limit', '0'], /at least 1/],
+    ['a setting that is none', 2, ['train', '--dataset', 'digits', '--set', 'seed'], /PATH=VALUE/],
+    [
+      'a misspelt setting',
+      2,
+      ['train', '--dataset', 'digits', '--set', 'optimizer.x=1'],
+      /"input\.training".*mean "optimizers"\?/,
+    ],
+    [
+      'a misspelt loss',
+      2,
+      ['train', '--dataset', 'digits', '--loss', 'minmax'],
+      /mean the enum value "MINIMAX"\?.*BAD_USER_INPUT/,
+    ],
+    ['a misspelt verb', 2, ['checkpoint', nowhere], /Did you mean checkpoints\?/],
+    ['no format', 2, ['export', nowhere, '-o', 'nowhere'], /required option '--format/],
+    [
+      'a checkpoint that is none',
+      4,
+      ['train', '--from', `${nowhere}~checkpoint~1~1`],
+      /checkpoint .* ganway checkpoints local-0+ /,
+    ],
+    ['no run to begin with', 4, ['train', '--from', nowhere], /There is no run or checkpoint/],
+    ['checkpoints of nothing', 4, ['checkpoints', nowhere], /There is no run/],
+    ['exporting nothing', 4, ['export', nowhere, '-o', 'nowhere', '--format', 'tfjs'], /There is no run or checkpoint/],
     ['a spec that is no JSON', 2, ['train', '--dataset', 'digits', '--spec', '{'], /JSON object/],
     ['an unknown field of the spec', 2, ['train', '--dataset', 'digits', '--spec', '{"a":1}'], /"a" is not defined/],
     ['an unknown phase', 2, ['runs', '--phase', 'FLYING'], /"FLYING" does not exist/],

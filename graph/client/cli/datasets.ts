@@ -1,17 +1,12 @@
 /** `ganway dataset add|list`: pictures in, a data set out, and a list of what was left out and why. */
-import { randomUUID } from 'node:crypto';
 import { openAsBlob } from 'node:fs';
 import { basename, resolve } from 'node:path';
-import { followRun } from '../follow.ts';
-import {
-  CreateUploadDocument,
-  DatasetsDocument,
-  ImportedDatasetDocument,
-  LaunchTaskDocument,
-} from '../operations.gen.ts';
+import { CreateUploadDocument, DatasetsDocument, ImportedDatasetDocument } from '../operations.gen.ts';
 import type { Transport } from '../transport.ts';
 import { CommandError, EXIT, refusal } from './exit.ts';
 import { type Pack, pack } from './pack.ts';
+import { pages } from './pages.ts';
+import { launchTask, untilSucceeded } from './task.ts';
 import { bytesText, type Terminal, table } from './terminal.ts';
 
 export interface AddOptions {
@@ -29,20 +24,9 @@ export async function addDataset(
   const uploads = [];
   for (const path of paths) uploads.push(await upload(transport, terminal, path));
   const importDataset = { uploads, name: name ?? basename(resolve(paths[0] ?? 'images')), size };
-  const input = { idempotencyKey: randomUUID(), task: { importDataset } };
-  const { launchTask: result } = await transport.request(LaunchTaskDocument, { input });
-  if (result.__typename !== 'LaunchTaskSuccess') throw refusal(result);
-  const { run } = result;
+  const run = await launchTask(transport, { importDataset });
   terminal.note(`importing as run ${run.id}`);
-  let end = run.phase;
-  let why = run.reason?.message;
-  for await (const batch of followRun(transport, run.id)) {
-    // A failure's reason is said once, with the command's own end.
-    const { phase, reason } = batch.run;
-    if (reason && reason.message !== why && phase !== 'FAILED') terminal.note(reason.message);
-    [end, why] = [phase, reason?.message];
-  }
-  if (end !== 'SUCCEEDED') throw new CommandError(EXIT.failed, `The import ${run.id} is ${end}. ${why ?? ''}`.trim());
+  await untilSucceeded(transport, terminal, run);
   return showDataset(transport, terminal, (JSON.parse(run.specJson) as { dataset: { id: string } }).dataset.id);
 }
 
@@ -94,15 +78,8 @@ async function packOrExplain(path: string): Promise<Pack> {
 
 export async function listDatasets(transport: Transport, terminal: Terminal): Promise<number> {
   const nodes = [];
-  let after: string | null = null;
-  do {
-    const page: Awaited<ReturnType<typeof ask>> = await ask(after);
-    nodes.push(...page.edges.map((edge) => edge.node));
-    after = page.pageInfo.hasNextPage ? page.pageInfo.endCursor : null;
-  } while (after !== null);
-  async function ask(cursor: string | null) {
-    return (await transport.request(DatasetsDocument, { first: 100, after: cursor })).datasets;
-  }
+  const list = pages(async (after) => (await transport.request(DatasetsDocument, { first: 100, after })).datasets);
+  for await (const node of list) nodes.push(node);
   if (terminal.json) {
     for (const node of nodes) terminal.value(node);
     return EXIT.ok;

@@ -27,11 +27,11 @@ export class CommandError extends Error {
 export interface Refusal {
   readonly __typename: string;
   readonly message: string;
-  readonly issues?: readonly { readonly path: readonly string[]; readonly message: string }[];
+  readonly issues?: readonly { readonly path: readonly string[]; readonly code: string; readonly message: string }[];
 }
 
 export function refusal({ __typename, message, issues = [] }: Refusal): CommandError {
-  const lines = issues.map((issue) => `  ${issue.path.join('.')}: ${issue.message}`);
+  const lines = issues.map((issue) => `  ${issue.path.join('.')} ${issue.code}: ${issue.message}`);
   const exitCode =
     __typename === 'ValidationFailed' ? EXIT.usage : __typename === 'NotFound' ? EXIT.notFound : EXIT.refused;
   // The message repeats all issues for clients that show nothing else.

@@ -1,12 +1,14 @@
 /** The command line `ganway`: words to calls; every verb here is a client of a running server. */
 import { Command, CommanderError, InvalidArgumentError, Option } from 'commander';
 import pc from 'picocolors';
-import type { TrainingInput } from '../operations.gen.ts';
 import { ClientError, connect, type Transport } from '../transport.ts';
+import { checkpoints } from './checkpoints.ts';
 import { addDataset, listDatasets } from './datasets.ts';
 import { CommandError, EXIT } from './exit.ts';
+import { exportGenerator } from './export.ts';
 import { resume, runs, samples, stop, train } from './runs.ts';
 import { openTerminal, type Terminal } from './terminal.ts';
+import { type Fields, isFields, parseSetting, type Setting, trainingInput } from './training-input.ts';
 import { watch } from './watch.ts';
 
 interface GlobalOptions {
@@ -37,20 +39,27 @@ export async function main(argv: readonly string[], env: NodeJS.ProcessEnv = pro
   program
     .command('train')
     .description('launch a training and print its id')
-    .requiredOption('--dataset <id>', 'the data set to learn, e.g. digits')
+    .option('--dataset <id>', 'the data set to learn, e.g. digits; with --from, that of the checkpoint')
+    .option('--from <id>', 'begin with what a checkpoint has learned, or the newest one of a run, and with its spec')
     .option('--preset <id>', 'the spec to start from, e.g. article-dcgan')
     .option('--kimg <n>', 'length in thousands of images shown', number)
     .option('--batch-size <n>', 'images of a step', whole)
+    .option('--micro-batches <n>', 'parts of a batch that a step computes one after the other, in less memory', whole)
+    .option('--reuse-fakes', 'let the generator learn from the images that the discriminator has seen')
+    .option('--loss <kind>', 'non-saturating or minimax', enumName)
+    .option('--lr <rate>', 'learning rate of both networks', number)
+    .option('--lr-generator <rate>', 'learning rate of the generator', number)
+    .option('--lr-discriminator <rate>', 'learning rate of the discriminator', number)
     .option('--seed <n>', 'seed of every random number', whole)
     .option('--name <text>', 'name for people')
     .option('--max-runtime <seconds>', 'stop through a checkpoint after so long', whole)
-    .option('--spec <json>', 'the rest of the training as JSON, e.g. \'{"loss":{"kind":"MINIMAX"}}\'', jsonObject)
+    .option('--set <path=value>', 'any other field of TrainingInput, e.g. model.dropout=0.2; may be repeated', setting)
+    .option('--spec <json>', 'a TrainingInput as JSON, to which all other options are changes', jsonObject)
     .option('--key <text>', 'idempotency key: the same key is the same run')
     .option('--follow', 'watch it until it ends')
-    .action(({ spec, key, follow, maxRuntime, ...named }) => {
-      const limits = maxRuntime === undefined ? {} : { limits: { maxRuntime } };
-      const training: TrainingInput = { ...spec, ...limits, ...named };
-      return run((transport, terminal) => train(transport, terminal, { training, key, follow: follow ?? false }));
+    .action(({ spec = {}, set = [], from, key, follow, ...flags }) => {
+      const training = trainingInput(spec, flags, set);
+      return run((transport, terminal) => train(transport, terminal, { training, from, key, follow: follow ?? false }));
     });
   program
     .command('runs')
@@ -81,6 +90,22 @@ export async function main(argv: readonly string[], env: NodeJS.ProcessEnv = pro
     .option('--every <steps>', 'one sheet per so many steps', positive)
     .action((id: string, { output, set, every }) =>
       run((transport, terminal) => samples(transport, terminal, id, { folder: output, set, every })),
+    );
+  program
+    .command('checkpoints <run>')
+    .description('list the checkpoints of a run, newest first')
+    .action((id: string) => run((transport, terminal) => checkpoints(transport, terminal, id)));
+  program
+    .command('export <checkpoint>')
+    .description('download the generator of a checkpoint, or of the newest one of a run, for other programs')
+    .requiredOption('-o, --output <folder>', 'where to')
+    .requiredOption('--format <name...>', 'safetensors, saved-model, tfjs; one or more', enumNames)
+    .option('--key <text>', 'idempotency key: the same key is the same run')
+    .option('--follow', 'show what happens until then')
+    .action((id: string, { output, format, key, follow }) =>
+      run((transport, terminal) =>
+        exportGenerator(transport, terminal, id, { folder: output, formats: format, key, follow: follow ?? false }),
+      ),
     );
   const dataset = program.command('dataset').description('make and list data sets');
   dataset
@@ -149,10 +174,25 @@ function positive(text: string): number {
   return value;
 }
 
-function jsonObject(text: string): Record<string, unknown> {
+/** The API writes its enums in capitals; it knows which there are. */
+function enumName(text: string): string {
+  return text.toUpperCase().replaceAll('-', '_');
+}
+
+function enumNames(text: string, before: readonly string[] = []): string[] {
+  return [...before, enumName(text)];
+}
+
+function setting(text: string, before: readonly Setting[] = []): Setting[] {
+  const parsed = parseSetting(text);
+  if (parsed === null) throw new InvalidArgumentError('It must be PATH=VALUE, e.g. model.dropout=0.2.');
+  return [...before, parsed];
+}
+
+function jsonObject(text: string): Fields {
   try {
     const value: unknown = JSON.parse(text);
-    if (value !== null && typeof value === 'object' && !Array.isArray(value)) return value as Record<string, unknown>;
+    if (isFields(value)) return value;
   } catch {
     // Said below.
   }

@@ -1,30 +1,37 @@
 /** `ganway train`, `runs`, `stop`, `resume` and `samples`: what a person does with runs. */
 import { randomUUID } from 'node:crypto';
-import { mkdir, rename, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import {
   LaunchTrainingDocument,
   ResumeRunDocument,
+  RunDocument,
   RunsDocument,
   SamplesDocument,
-  type SamplesQueryVariables,
   StopRunDocument,
   type TrainingInput,
 } from '../operations.gen.ts';
 import type { Transport } from '../transport.ts';
+import { findCheckpoint } from './checkpoints.ts';
+import { download, makeFolder } from './download.ts';
 import { CommandError, EXIT, refusal } from './exit.ts';
+import { pages } from './pages.ts';
 import { phaseText, type Terminal, table } from './terminal.ts';
+import type { Fields } from './training-input.ts';
 import { watch } from './watch.ts';
 
 export interface TrainOptions {
-  readonly training: TrainingInput;
+  /** A TrainingInput, as far as it was given. */
+  readonly training: Fields;
+  /** A checkpoint to begin with, or a run whose newest it is. */
+  readonly from?: string | undefined;
   /** A key of the user's own makes the command safe to repeat. */
   readonly key?: string | undefined;
   readonly follow: boolean;
 }
 
 export async function train(transport: Transport, terminal: Terminal, options: TrainOptions): Promise<number> {
-  const input = { idempotencyKey: options.key ?? randomUUID(), training: options.training };
+  const training = await completed(transport, terminal, options);
+  const input = { idempotencyKey: options.key ?? randomUUID(), training };
   const { launchTraining: result } = await transport.request(LaunchTrainingDocument, { input });
   if (result.__typename !== 'LaunchTrainingSuccess') throw refusal(result);
   const { run, replayed } = result;
@@ -32,6 +39,29 @@ export async function train(transport: Transport, terminal: Terminal, options: T
   else terminal.print(run.id);
   if (!options.follow) terminal.note(`${replayed ? 'Launched before' : 'Launched'}. ganway watch ${run.id} shows it.`);
   return options.follow ? watch(transport, terminal, run.id) : EXIT.ok;
+}
+
+/** The training that was asked for, with the checkpoint found, and its run's data set where none is named. */
+async function completed(
+  transport: Transport,
+  terminal: Terminal,
+  { training, from }: TrainOptions,
+): Promise<TrainingInput> {
+  // The server checks every field and says what it expects.
+  const given = training as Fields & { readonly dataset?: string };
+  if (from === undefined) {
+    if (given.dataset !== undefined) return { ...given, dataset: given.dataset };
+    throw new CommandError(
+      EXIT.usage,
+      'Say what to learn: --dataset ID, or --from CHECKPOINT for the data set of that.',
+    );
+  }
+  const { id, runId, step } = await findCheckpoint(transport, from);
+  const { run } = await transport.request(RunDocument, { id: runId });
+  const dataset = given.dataset ?? run?.spec?.dataset.id;
+  if (dataset === undefined) throw new CommandError(EXIT.notFound, `The run ${runId} is gone.`);
+  terminal.note(`starting from step ${step} of ${runId}`);
+  return { ...given, dataset, startFrom: { checkpoint: id } };
 }
 
 export interface RunsOptions {
@@ -42,17 +72,9 @@ export interface RunsOptions {
 export async function runs(transport: Transport, terminal: Terminal, { limit, phases }: RunsOptions): Promise<number> {
   const filter = phases.length > 0 ? { phases: phases as never } : null;
   const nodes = [];
-  let after: string | null = null;
-  while (nodes.length < limit) {
-    const page: Awaited<ReturnType<typeof ask>> = await ask(after);
-    nodes.push(...page.edges.map((edge) => edge.node));
-    if (!page.pageInfo.hasNextPage) break;
-    after = page.pageInfo.endCursor;
-  }
-  async function ask(cursor: string | null) {
-    const first = Math.min(100, limit - nodes.length);
-    return (await transport.request(RunsDocument, { first, after: cursor, filter })).runs;
-  }
+  const first = Math.min(100, limit);
+  const list = pages(async (after) => (await transport.request(RunsDocument, { first, after, filter })).runs);
+  for await (const node of list) if (nodes.push(node) === limit) break;
   if (terminal.json) {
     for (const node of nodes) terminal.value(node);
     return EXIT.ok;
@@ -103,38 +125,19 @@ export async function samples(
   id: string,
   { folder, set, every }: SamplesOptions,
 ): Promise<number> {
-  let after: string | null = null;
-  for (;;) {
+  const list = pages(async (after) => {
     const variables = { id, first: 50, after, set: set ?? null, every: every ?? null };
-    const { run }: Awaited<ReturnType<typeof ask>> = await ask(variables);
+    const { run } = await transport.request(SamplesDocument, variables);
     if (!run) throw new CommandError(EXIT.notFound, `There is no run "${id}".`);
     await makeFolder(folder);
-    for (const { node } of run.samples.edges) {
-      const file = join(folder, `${String(node.step).padStart(9, '0')}-${node.set}.png`);
-      await download(node.url, file);
-      if (terminal.json) terminal.value({ file, step: node.step, kimg: node.kimg, sha256: node.sha256 });
-      else terminal.print(file);
-    }
-    if (!run.samples.pageInfo.hasNextPage) return EXIT.ok;
-    after = run.samples.pageInfo.endCursor;
+    return run.samples;
+  });
+  for await (const sheet of list) {
+    const { step, kimg, sha256 } = sheet;
+    const file = join(folder, `${String(step).padStart(9, '0')}-${sheet.set}.png`);
+    await download(sheet, file);
+    if (terminal.json) terminal.value({ file, step, kimg, sha256 });
+    else terminal.print(file);
   }
-  function ask(variables: SamplesQueryVariables) {
-    return transport.request(SamplesDocument, variables);
-  }
-}
-
-async function makeFolder(folder: string): Promise<void> {
-  try {
-    await mkdir(folder, { recursive: true });
-  } catch (cause) {
-    const why = cause instanceof Error ? cause.message : String(cause);
-    throw new CommandError(EXIT.usage, `The folder ${folder} cannot be made: ${why}`, { cause });
-  }
-}
-
-async function download(url: string, file: string): Promise<void> {
-  const response = await fetch(url);
-  if (!response.ok) throw new CommandError(EXIT.failed, `${url} answered ${response.status}.`);
-  await writeFile(`${file}.part`, Buffer.from(await response.arrayBuffer()));
-  await rename(`${file}.part`, file);
+  return EXIT.ok;
 }
