@@ -1,5 +1,6 @@
 /** The composition root of the functions: environment to clients to domain, once a cold start; no request passes through here. */
 import { randomBytes } from 'node:crypto';
+import { EngineError } from '../batch/engine/errors.ts';
 import { estimateMemory } from '../batch/engine/program/memory.ts';
 import { learnedState } from '../batch/engine/program/state.ts';
 import { plannedProgram } from '../batch/models/planned.ts';
@@ -53,6 +54,7 @@ function connect(env: Env): Wired {
       random: (bytes) => randomBytes(bytes),
       memoryMb,
       learned,
+      whyWholeBatch,
       settings: {
         version: packageJson.version,
         defaultProject: env.project,
@@ -90,7 +92,18 @@ export function memoryMb(spec: TrainSpec): number {
   return Math.ceil(estimateMemory(plannedProgram(spec)).total / 2 ** 20);
 }
 
-/** What a training of a spec learns, from the state of its program. */
+/** What a training of a spec learns, from the state of its program; it is the same however a batch is split. */
 export function learned(spec: TrainSpec): readonly TensorType[] {
-  return learnedState(plannedProgram(spec).state);
+  return learnedState(plannedProgram({ ...spec, microBatches: 1 }).state);
+}
+
+/** The words of the first layer that refuses to see only a part of the batch; null where none does. */
+export function whyWholeBatch(spec: TrainSpec): string | null {
+  try {
+    plannedProgram(spec);
+    return null;
+  } catch (error) {
+    if (error instanceof EngineError && error.code === 'BATCH') return `${error.message}.`;
+    throw error;
+  }
 }

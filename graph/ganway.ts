@@ -14,6 +14,8 @@ export interface Ganway {
   readonly memoryMb: (spec: TrainSpec) => number | null;
   /** What a training of this spec has learned whenever it is looked at: the tensors that another may start from. */
   readonly learned: (spec: TrainSpec) => readonly TensorType[];
+  /** Why a training of this spec cannot compute its batch in the parts that the spec says, in a sentence; null where it can. */
+  readonly whyWholeBatch: (spec: TrainSpec) => string | null;
   readonly settings: Settings;
 }
 

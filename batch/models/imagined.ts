@@ -31,6 +31,7 @@ export function imaginedTraining({
       settings: { slot: { threads, gpus: 0, memoryMb: Number.MAX_SAFE_INTEGER } },
       source: null,
       learned: () => [],
+      whyWholeBatch: () => null,
       memoryMb: () => null,
     },
   );

@@ -16,7 +16,7 @@ import { keys } from '../../graph/storage/keys.ts';
 import type { JobQueue, JobRequest } from '../../graph/storage/ports.ts';
 import { openFileStore } from '../../infra/clients/file-store.ts';
 import { localSigner } from '../../infra/clients/local-signer.ts';
-import { learned } from '../wire.ts';
+import { learned, whyWholeBatch } from '../wire.ts';
 
 export const ORIGIN = 'http://127.0.0.1:4000';
 export const viewer: Viewer = {
@@ -54,6 +54,7 @@ export async function openWorld(): Promise<World> {
     random: (bytes) => randomBytes(bytes),
     memoryMb: () => 500,
     learned,
+    whyWholeBatch,
     settings: {
       version: '1.2.3',
       defaultProject: 'lab',

@@ -151,6 +151,11 @@ describe('a training that starts from a checkpoint', () => {
         'Leave preset and model out to take its own.',
       ...tensors.map((tensor) => `startFrom,checkpoint DOES_NOT_FIT_CHECKPOINT ${tensor}`),
     ]);
+    expect(await problemsOf({ dataset: 'digits', startFrom, model, microBatches: 2 })).toEqual([
+      expect.stringMatching(/^microBatches DOES_NOT_FIT_MODEL generator\/hidden1\/norm: batch norm /),
+      expect.stringMatching(/^model DOES_NOT_FIT_CHECKPOINT /),
+      ...tensors.map((tensor) => `startFrom,checkpoint DOES_NOT_FIT_CHECKPOINT ${tensor}`),
+    ]);
     const other = await problemsOf({ dataset: 'digits', startFrom, preset: 'article-dcgan' });
     expect(other[0]).toMatch(/^model DOES_NOT_FIT_CHECKPOINT /);
     expect(other).toContainEqual(

@@ -1,35 +1,27 @@
 /** Into how many parts a batch may be split; knows not how a step is computed. */
+import type { Ganway } from '../ganway.ts';
 import type { Collector } from './issues.ts';
-import type { ModelSpec } from './spec.ts';
+import type { TrainSpec } from './spec.ts';
 
-/** Networks whose result for one image depends on its whole batch: here, by batch norm. */
-const WHOLE_BATCH: ReadonlySet<ModelSpec['architecture']> = new Set<ModelSpec['architecture']>(['DCGAN', 'MLP']);
+const PATH = ['microBatches'];
 
-/** Parts of a batch; every problem with them is reported. */
-export function resolveMicroBatches(
-  check: Collector,
-  wanted: number,
-  { batchSize, architecture }: { batchSize: number; architecture: ModelSpec['architecture'] },
-): number {
-  const path = ['microBatches'];
-  const parts = check.number(path, wanted, { fallback: 1, min: 1, max: 64, integer: true });
-  if (parts === 1) return parts;
+/** Parts of a batch, all of one size; every problem with them is reported. */
+export function resolveMicroBatches(check: Collector, wanted: number, batchSize: number): number {
+  const parts = check.number(PATH, wanted, { fallback: 1, min: 1, max: 64, integer: true });
   if (batchSize % parts !== 0) {
     const divisors = Array.from({ length: 64 }, (_, index) => index + 1).filter((count) => batchSize % count === 0);
     check.add(
-      path,
+      PATH,
       'OUT_OF_RANGE',
       `microBatches must divide batchSize: ${batchSize} images do not make ${parts} parts of one size. ` +
         `Fitting ones are ${divisors.join(', ')}.`,
     );
   }
-  if (WHOLE_BATCH.has(architecture)) {
-    check.add(
-      path,
-      'DOES_NOT_FIT_MODEL',
-      `The batch norm of the ${architecture} architecture looks at the whole batch, which microBatches would split; leave ` +
-        'it out and use a smaller batchSize.',
-    );
-  }
   return parts;
+}
+
+/** A network may have a layer whose result for one image depends on its whole batch; the network itself knows. */
+export function fitMicroBatches(check: Collector, spec: TrainSpec, whyWholeBatch: Ganway['whyWholeBatch']): void {
+  const why = spec.microBatches > 1 ? whyWholeBatch(spec) : null;
+  if (why !== null) check.add(PATH, 'DOES_NOT_FIT_MODEL', why);
 }

@@ -35,5 +35,6 @@ export async function planTraining(
     settings: g.settings,
     memoryMb: g.memoryMb,
     learned: g.learned,
+    whyWholeBatch: g.whyWholeBatch,
   });
 }

@@ -33,6 +33,7 @@ const resolve = (input: Partial<TrainingInput>, dataset: PinnedDataset | null = 
       settings,
       memoryMb: () => memoryMb,
       learned: () => [],
+      whyWholeBatch: ({ model }) => (model.dropout > 0 ? 'A layer looks at the whole batch.' : null),
     },
   );
 const problems = (resolved: ReturnType<typeof resolve>) =>
@@ -70,12 +71,22 @@ describe('a training input', () => {
     expect(parseSpecFile(file).spec).toEqual(resolved.spec);
   });
 
-  it('has micro-batches of one size, and none under batch norm', () => {
-    expect(problems(resolve({ microBatches: 3, batchSize: 32 }))).toEqual([
-      'training.microBatches OUT_OF_RANGE',
-      'training.microBatches DOES_NOT_FIT_MODEL',
-    ]);
-    expect(problems(resolve({ microBatches: 4, batchSize: 32 }))).toEqual(['training.microBatches DOES_NOT_FIT_MODEL']);
+  it('has micro-batches of one size, and none where its networks refuse them', () => {
+    const parts = (microBatches: number, dropout: number) =>
+      resolve({ microBatches, batchSize: 32, model: { dropout } });
+    expect(parts(4, 0)).toMatchObject({ spec: { microBatches: 4 } });
+    expect(problems(parts(3, 0))).toEqual(['training.microBatches OUT_OF_RANGE']);
+    expect(parts(4, 0.3)).toEqual({
+      kind: 'invalid',
+      issues: [
+        {
+          path: ['training', 'microBatches'],
+          code: 'DOES_NOT_FIT_MODEL',
+          message: 'A layer looks at the whole batch.',
+        },
+      ],
+    });
+    expect(parts(1, 0.3)).toMatchObject({ spec: { microBatches: 1 } });
     expect(problems(resolve({ microBatches: 0 }))).toEqual(['training.microBatches OUT_OF_RANGE']);
   });
 

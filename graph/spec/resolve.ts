@@ -4,7 +4,7 @@ import { type FoundCheckpoint, unknownCheckpoint } from '../run/find-checkpoint.
 import { canonicalJson } from '../storage/json.ts';
 import type { AdamInput, TrainingInput } from './input.ts';
 import { type Collector, collector, type Issue, nearest } from './issues.ts';
-import { resolveMicroBatches } from './micro-batches.ts';
+import { fitMicroBatches, resolveMicroBatches } from './micro-batches.ts';
 import { DEFAULT_PRESET, type Preset, presets } from './presets.ts';
 import { resolveSnapshots } from './snapshots.ts';
 import type { AdamSpec, ModelSpec, PinnedDataset, TrainSpec } from './spec.ts';
@@ -30,6 +30,7 @@ export interface ResolveContext {
   /** Peak memory in MiB a trainer of a spec needs; null where it cannot be said. */
   readonly memoryMb: (spec: TrainSpec) => number | null;
   readonly learned: Ganway['learned'];
+  readonly whyWholeBatch: Ganway['whyWholeBatch'];
 }
 
 /** The spec of an input, or every problem in it. */
@@ -60,10 +61,7 @@ export function resolveTraining(input: TrainingInput, context: ResolveContext): 
   });
   const steps = Math.ceil((kimg * 1000) / batchSize);
   const model = resolveModel(check, input.model ?? {}, basis.model);
-  const microBatches = resolveMicroBatches(check, input.microBatches ?? basis.microBatches, {
-    batchSize,
-    architecture: model.architecture,
-  });
+  const microBatches = resolveMicroBatches(check, input.microBatches ?? basis.microBatches, batchSize);
   const optimizers = {
     generator: resolveAdam(check, ['optimizers', 'generator'], input.optimizers?.generator, basis.optimizers.generator),
     discriminator: resolveAdam(
@@ -123,6 +121,7 @@ export function resolveTraining(input: TrainingInput, context: ResolveContext): 
     resources,
     limits: { maxRuntime },
   };
+  fitMicroBatches(check, spec, context.whyWholeBatch);
   if (source) fitCheckpoint(check, source, spec, context.learned);
   if (check.issues.length > 0) return { kind: 'invalid', issues: check.issues };
   const needed = context.memoryMb(spec);

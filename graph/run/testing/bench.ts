@@ -118,6 +118,7 @@ export async function openBench(options: BenchOptions = {}): Promise<Bench> {
     random: (bytes) => randomBytes(bytes),
     memoryMb: () => 500,
     learned: () => [],
+    whyWholeBatch: () => null,
     settings: {
       version: '1.2.3',
       defaultProject: projectId,

@@ -76,6 +76,7 @@ export async function startRig(options: RigOptions = {}): Promise<Rig> {
     signer: nothing('signer'),
     memoryMb: () => null,
     learned: () => [],
+    whyWholeBatch: () => null,
   };
   const warnings: unknown[] = [];
   const connections = createConnections(options.limits);
