@@ -17,29 +17,11 @@ import { prepareTensorFlow } from '../setup/peers.mjs';
 import { createProgress } from '../setup/progress.mjs';
 import { openStorage, removeHomes, type Stack, startStack } from './stack.ts';
 import { temporaryFolder } from './temporary-folder.ts';
+import { launchAndWatch, resumeRun, SMALL, sendLaunch, stopRun } from './training.ts';
 import { exactRows, type SeenEvent, watchRun } from './watch-run.ts';
 
 /** Some seconds a run. */
-const TRAINING = {
-  preset: 'article-dcgan',
-  dataset: 'digits',
-  kimg: 1.6,
-  batchSize: 16,
-  seed: 7,
-  model: { generatorChannels: [32, 16, 8], discriminatorChannels: [8, 16] },
-};
-const SNAPSHOTS = { tickSteps: 10, sampleSteps: 50, checkpointSteps: 50, columns: 4, rows: 4 };
-
-interface Launched {
-  readonly launchTraining: {
-    readonly run?: { readonly id: string };
-    readonly issues?: readonly { readonly path: readonly string[]; readonly code: string; readonly message: string }[];
-  };
-}
-const LAUNCH = `mutation ($input: LaunchTrainingInput!) { launchTraining(input: $input) {
-  ... on LaunchTrainingSuccess { run { id } }
-  ... on ValidationFailed { issues { path code message } }
-} }`;
+const TRAINING = { ...SMALL, kimg: 1.6 };
 
 let stack: Stack;
 beforeAll(async () => {
@@ -50,19 +32,9 @@ afterAll(async () => {
   removeHomes();
 }, 120_000);
 
-let launches = 0;
-async function send(training: object): Promise<Launched['launchTraining']> {
-  const input = { idempotencyKey: `key-${launches++}`, training: { snapshots: SNAPSHOTS, ...training } };
-  return (await stack.graphql<Launched>(LAUNCH, { input })).launchTraining;
-}
-async function launch(training: object): Promise<string> {
-  const answer = await send(training);
-  if (!answer.run) throw new Error(JSON.stringify(answer));
-  return answer.run.id;
-}
 async function trained(training: object): Promise<{ id: string; events: readonly SeenEvent[] }> {
-  const id = await launch(training);
-  return { id, events: await watchRun(stack.ready.graphql, id).ended };
+  const { runId, watcher } = await launchAndWatch(stack, { snapshots: SMALL.snapshots, ...training });
+  return { id: runId, events: await watcher.ended };
 }
 async function checkpointAt(runId: string, step: number): Promise<string> {
   const query = 'query ($id: ID!) { run(id: $id) { checkpoints { edges { node { id step } } } } }';
@@ -106,7 +78,7 @@ describe('a training that starts from a checkpoint of another', () => {
   it('is refused in sentences where the checkpoint does not fit or is none', async () => {
     const checkpoint = await checkpointAt(source.id, 50);
     const model = { generatorChannels: [32, 16, 4] };
-    const { issues } = await send({ dataset: 'digits', startFrom: { checkpoint }, model });
+    const { issues } = await sendLaunch(stack, { dataset: 'digits', startFrom: { checkpoint }, model });
     expect(issues?.map(({ path, code }) => `${path.join('.')} ${code}`)).toEqual([
       'training.model DOES_NOT_FIT_CHECKPOINT',
       'training.startFrom.checkpoint DOES_NOT_FIT_CHECKPOINT',
@@ -114,7 +86,8 @@ describe('a training that starts from a checkpoint of another', () => {
       'training.startFrom.checkpoint DOES_NOT_FIT_CHECKPOINT',
     ]);
     expect(issues?.[3]?.message).toMatch(/^generator\/stage3\/kernel is float32 \[4, 4, 1, 8\] in the checkpoint and /);
-    const none = await send({ dataset: 'digits', startFrom: { checkpoint: `${source.id}~checkpoint~50~9` } });
+    const startFrom = { checkpoint: `${source.id}~checkpoint~50~9` };
+    const none = await sendLaunch(stack, { dataset: 'digits', startFrom });
     expect(none.issues).toMatchObject([{ path: ['training', 'startFrom', 'checkpoint'], code: 'UNKNOWN_CHECKPOINT' }]);
   }, 60_000);
 });
@@ -223,12 +196,9 @@ describe('an export of a checkpoint', () => {
 
 describe('a checkpoint that was written under other numerics', () => {
   it('is continued, and the attempt says that it is not exact and why', async () => {
-    const runId = await launch({ ...TRAINING, kimg: 100_000 });
-    const mutate = (field: string) =>
-      stack.graphql(`mutation ($id: ID!) { ${field}(id: $id) { __typename } }`, { id: runId });
-    const first = watchRun(stack.ready.graphql, runId);
+    const { runId, watcher: first } = await launchAndWatch(stack, { ...SMALL, kimg: 100_000 });
     await first.until((event) => (event.step ?? 0) >= 20);
-    await mutate('stopRun');
+    await stopRun(stack, runId);
     const stopped = await first.ended;
     const at = stopped.findLast((event) => event.checkpoint)?.checkpoint?.step ?? -1;
 
@@ -238,10 +208,10 @@ describe('a checkpoint that was written under other numerics', () => {
     const numerics = { ...manifest.numerics, instructionSet: 'x64 of another machine', threads: 64 };
     await store.put(key, encodeJson({ ...manifest, numerics }));
 
-    await mutate('resumeRun');
+    await resumeRun(stack, runId);
     const second = watchRun(stack.ready.graphql, runId, stopped.at(-1)?.cursor ?? null);
     await second.until((event) => (event.step ?? 0) > at);
-    await mutate('stopRun');
+    await stopRun(stack, runId);
     await second.ended;
     const query = 'query ($id: ID!) { run(id: $id) { attempts { number resumedFromStep exact differs } } }';
     expect((await stack.graphql<{ run: { attempts: unknown } }>(query, { id: runId })).run.attempts).toEqual([

@@ -10,14 +10,12 @@ import { makePhotos } from './cli/photos.ts';
 import { GANWAY, hasScript, ROOT, startGanway } from './cli/process.ts';
 import { newHome, removeHomes, type Stack, startStack } from './stack.ts';
 import { temporaryFolder } from './temporary-folder.ts';
+import { SMALL } from './training.ts';
 import { watchRun } from './watch-run.ts';
 
-/** Some steps of seconds, with every kind of event. */
-const SPEC = JSON.stringify({
-  model: { generatorChannels: [32, 16, 8], discriminatorChannels: [8, 16] },
-  snapshots: { tickSteps: 10, sampleSteps: 50, checkpointSteps: 50, columns: 4, rows: 4 },
-});
-const SMALL = ['--dataset', 'digits', '--batch-size', '16', '--seed', '7', '--spec', SPEC];
+/** Seconds, with every kind of event. */
+const SPEC = JSON.stringify(SMALL);
+const TRAIN = ['train', '--spec', SPEC];
 
 let stack: Stack;
 beforeAll(async () => {
@@ -45,16 +43,7 @@ let trained: string;
 
 describe('ganway train --follow', () => {
   it('prints a run and all its events as JSON for scripts, and nothing else', async () => {
-    const { code, stdout, stderr } = await ganway(
-      'train',
-      ...SMALL,
-      '--kimg',
-      '1.6',
-      '--name',
-      'small',
-      '--follow',
-      '--json',
-    );
+    const { code, stdout, stderr } = await ganway(...TRAIN, '--kimg', '1.6', '--name', 'small', '--follow', '--json');
     expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
     const [launched, ...events] = values(stdout);
     // The queue may have begun by the time the launch is answered.
@@ -68,10 +57,10 @@ describe('ganway train --follow', () => {
   }, 120_000);
 
   it('with a key is the same run again', async () => {
-    const args = ['train', ...SMALL, '--kimg', '0.1', '--key', 'once', '--json'];
+    const args = [...TRAIN, '--kimg', '0.1', '--key', 'once', '--json'];
     const [first, second] = [await ganway(...args), await ganway(...args)].map(({ stdout }) => values(stdout)[0]);
     expect(second).toMatchObject({ id: first.id, replayed: true });
-    const other = await ganway('train', ...SMALL, '--kimg', '0.2', '--key', 'once');
+    const other = await ganway(...TRAIN, '--kimg', '0.2', '--key', 'once');
     expect(other).toMatchObject({
       code: 5,
       stdout: '',
@@ -155,7 +144,7 @@ describe('ganway samples', () => {
 
 describe('ganway stop and resume', () => {
   it('end a run through a checkpoint and go on from it', async () => {
-    const id = values((await ganway('train', ...SMALL, '--kimg', '100000', '--json')).stdout)[0].id;
+    const id = values((await ganway(...TRAIN, '--kimg', '100000', '--json')).stdout)[0].id;
     const first = watchRun(stack.ready.graphql, id);
     await first.until((event) => event.__typename === 'MetricsLogged');
     expect(await ganway('resume', id)).toMatchObject({ code: 5, stderr: expect.stringMatching(/^ganway: .*stop/i) });

@@ -10,22 +10,10 @@ import { BAD_OPERATIONS } from './foreign/bad-operations.ts';
 import { BAD_REQUESTS, type BadRequest } from './foreign/bad-requests.ts';
 import { foreignPython, runPython } from './foreign/python.ts';
 import { removeHomes, type Stack, startStack } from './stack.ts';
+import { LAUNCH, launch, launchAndWatch, SMALL } from './training.ts';
 import { watchRun } from './watch-run.ts';
 
-const TRAINING = {
-  preset: 'article-dcgan',
-  dataset: 'digits',
-  kimg: 6.4,
-  batchSize: 16,
-  seed: 7,
-  model: { generatorChannels: [32, 16, 8], discriminatorChannels: [8, 16] },
-  snapshots: { tickSteps: 10, sampleSteps: 100, checkpointSteps: 100, columns: 4, rows: 4 },
-};
-const LAUNCH = `mutation ($input: LaunchTrainingInput!) { launchTraining(input: $input) {
-  __typename
-  ... on LaunchTrainingSuccess { run { id } }
-  ... on ValidationFailed { issues { path code message } }
-} }`;
+const TRAINING = { ...SMALL, kimg: 6.4, snapshots: { ...SMALL.snapshots, sampleSteps: 100, checkpointSteps: 100 } };
 
 const python = await foreignPython();
 let stack: Stack;
@@ -34,20 +22,12 @@ let runId: string;
 
 beforeAll(async () => {
   stack = await startStack();
-  runId = await launch();
+  runId = await launch(stack, TRAINING);
 }, 600_000);
 afterAll(async () => {
   await stack.stop();
   removeHomes();
 }, 120_000);
-
-let launches = 0;
-async function launch(training: object = {}): Promise<string> {
-  const input = { idempotencyKey: `key-${launches++}`, training: { ...TRAINING, ...training } };
-  const { launchTraining } = await stack.graphql<{ launchTraining: { run?: { id: string } } }>(LAUNCH, { input });
-  if (!launchTraining.run) throw new Error(JSON.stringify(launchTraining));
-  return launchTraining.run.id;
-}
 
 async function runIds(): Promise<string[]> {
   const { runs } = await stack.graphql<{ runs: { edges: { node: { id: string } }[] } }>(
@@ -123,8 +103,7 @@ describe.runIf(python)('a job', () => {
     );
 
   it('is seen by the aws command line and ended by boto3, and its run says so', async () => {
-    const longRun = await launch({ kimg: 100_000 });
-    const watcher = watchRun(stack.ready.graphql, longRun);
+    const { runId: longRun, watcher } = await launchAndWatch(stack, { ...TRAINING, kimg: 100_000 });
     await watcher.until((event) => event.phase === 'RUNNING');
 
     const { jobSummaryList } = await aws(['list-jobs', '--job-queue', 'ganway', '--job-status', 'RUNNING']);

@@ -5,18 +5,15 @@ import { join } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
 import { afterAll, describe, expect, inject, it } from 'vitest';
 import { newHome, removeHomes, startStack } from './stack.ts';
-import { exactRows, watchRun } from './watch-run.ts';
+import { launchAndWatch, SMALL } from './training.ts';
+import { exactRows } from './watch-run.ts';
 
 /** The outage the system promises to bear without a loss is ten minutes; a test has less time. */
 const OUTAGE_MS = 20_000;
 const KEYS = { MINIO_ROOT_USER: 'outage-user', MINIO_ROOT_PASSWORD: 'outage-password' };
-const LAUNCH = `mutation ($training: TrainingInput!, $key: ID!) {
-  launchTraining(input: { idempotencyKey: $key, training: $training }) { ... on LaunchTrainingSuccess { run { id } } }
-}`;
 const TRAINING = {
-  dataset: 'digits',
+  ...SMALL,
   kimg: 40,
-  batchSize: 16,
   model: { generatorChannels: [16, 8, 8], discriminatorChannels: [8, 8] },
   snapshots: { tickSteps: 25, sampleSteps: 250, checkpointSteps: 250, columns: 2, rows: 2 },
 };
@@ -66,16 +63,9 @@ describe('an object store that is killed in mid-run and stays away', () => {
       },
     });
     leftovers.push(() => stack.stop());
-    const launch = async (key: string) => {
-      const answer = await stack.graphql<{ launchTraining: { run: { id: string } } }>(LAUNCH, {
-        training: TRAINING,
-        key,
-      });
-      return watchRun(stack.ready.graphql, answer.launchTraining.run.id);
-    };
-    const undisturbed = await (await launch('undisturbed')).ended;
+    const undisturbed = await (await launchAndWatch(stack, TRAINING)).watcher.ended;
 
-    const watcher = await launch('disturbed');
+    const { watcher } = await launchAndWatch(stack, TRAINING);
     await watcher.until((event) => (event.step ?? 0) >= 100);
     server.kill('SIGKILL');
     await wait(OUTAGE_MS);

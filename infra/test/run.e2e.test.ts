@@ -1,32 +1,10 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { removeHomes, type Stack, startStack } from './stack.ts';
+import { launchAndWatch, resumeRun, SMALL, sendLaunch, stopRun } from './training.ts';
 import { exactRows, type SeenEvent, watchRun } from './watch-run.ts';
 
 /** Small enough for seconds a run, long enough to be interrupted. */
-const TRAINING = {
-  preset: 'article-dcgan',
-  dataset: 'digits',
-  kimg: 9.6,
-  batchSize: 16,
-  seed: 7,
-  model: { generatorChannels: [32, 16, 8], discriminatorChannels: [8, 16] },
-  snapshots: { tickSteps: 10, sampleSteps: 100, checkpointSteps: 50, columns: 4, rows: 4 },
-};
-const LAUNCH = `mutation ($input: LaunchTrainingInput!) { launchTraining(input: $input) {
-  __typename
-  ... on LaunchTrainingSuccess { replayed run { id phase head } }
-  ... on IdempotencyConflict { message run { id } }
-  ... on ValidationFailed { issues { path code message } }
-} }`;
-
-interface Launched {
-  launchTraining: {
-    __typename: string;
-    replayed?: boolean;
-    run?: { id: string; phase: string };
-    issues?: { path: string[]; code: string }[];
-  };
-}
+const TRAINING = { ...SMALL, kimg: 9.6, snapshots: { ...SMALL.snapshots, sampleSteps: 100 } };
 
 let stack: Stack;
 beforeAll(async () => {
@@ -37,13 +15,6 @@ afterAll(async () => {
   removeHomes();
 }, 120_000);
 
-let keys = 0;
-async function launch(training: Record<string, unknown> = {}, key = `key-${keys++}`): Promise<string> {
-  const input = { idempotencyKey: key, training: { ...TRAINING, ...training } };
-  const { launchTraining } = await stack.graphql<Launched>(LAUNCH, { input });
-  if (!launchTraining.run) throw new Error(JSON.stringify(launchTraining));
-  return launchTraining.run.id;
-}
 const lastSheet = (events: readonly SeenEvent[]) => events.findLast((event) => event.sheet)?.sheet;
 const isMetrics = (event: SeenEvent) => event.__typename === 'MetricsLogged';
 const sealed = (step: number) => (event: SeenEvent) => (event.checkpoint?.step ?? -1) >= step;
@@ -52,8 +23,7 @@ let undisturbed: readonly SeenEvent[];
 
 describe('a run', () => {
   it('is seen live from its launch to its end, in order, with sheets that are real pictures', async () => {
-    const runId = await launch();
-    undisturbed = await watchRun(stack.ready.graphql, runId).ended;
+    undisturbed = await (await launchAndWatch(stack, TRAINING)).watcher.ended;
     const phases = undisturbed.filter((event) => event.phase).map((event) => event.phase);
     expect(phases).toEqual(['QUEUED', 'STARTING', 'RUNNING', 'SUCCEEDED']);
     expect(undisturbed.filter(isMetrics).map((event) => event.step)).toEqual(
@@ -93,8 +63,7 @@ describe('a run', () => {
   }, 60_000);
 
   it('whose trainer is killed twice ends with the rows and the last sheet of an undisturbed one', async () => {
-    const runId = await launch();
-    const watcher = watchRun(stack.ready.graphql, runId);
+    const { watcher } = await launchAndWatch(stack, TRAINING);
     for (const [step, attempt] of [
       [60, 1],
       [160, 2],
@@ -112,8 +81,7 @@ describe('a run', () => {
   }, 240_000);
 
   it('loses nothing when the object store is killed under it', async () => {
-    const runId = await launch();
-    const watcher = watchRun(stack.ready.graphql, runId);
+    const { watcher } = await launchAndWatch(stack, TRAINING);
     await watcher.until((event) => (event.step ?? 0) >= 30);
     for (const pid of stack.pidsOf('minio server')) process.kill(pid, 'SIGKILL');
     const events = await watcher.ended;
@@ -123,33 +91,23 @@ describe('a run', () => {
   }, 240_000);
 
   it('stops through a checkpoint and continues from it as the same run', async () => {
-    const runId = await launch();
-    const first = watchRun(stack.ready.graphql, runId);
+    const { runId, watcher: first } = await launchAndWatch(stack, TRAINING);
     await first.until((event) => (event.step ?? 0) >= 45);
-    await stack.graphql(`mutation ($id: ID!) { stopRun(id: $id) { __typename } }`, { id: runId });
+    await stopRun(stack, runId);
     const stopped = await first.ended;
     expect(stopped.at(-1)?.phase).toBe('STOPPED');
     const at = stopped.findLast((event) => event.checkpoint)?.checkpoint?.step ?? -1;
     expect(at).toBeGreaterThanOrEqual(45);
-    const resumed = await stack.graphql<{ resumeRun: { __typename: string } }>(
-      `mutation ($id: ID!) { resumeRun(id: $id) { __typename } }`,
-      { id: runId },
-    );
-    expect(resumed.resumeRun.__typename).toBe('LaunchTrainingSuccess');
+    expect(await resumeRun(stack, runId)).toBe('LaunchTrainingSuccess');
     const events = [...stopped, ...(await watchRun(stack.ready.graphql, runId, stopped.at(-1)?.cursor ?? null).ended)];
     expect(events.findLast((event) => event.attempt)?.attempt).toMatchObject({ resumedFromStep: at, exact: true });
     expect(exactRows(events)).toEqual(exactRows(undisturbed));
     expect(lastSheet(events)?.sha256).toBe(lastSheet(undisturbed)?.sha256);
-    const again = await stack.graphql<{ resumeRun: { __typename: string } }>(
-      `mutation ($id: ID!) { resumeRun(id: $id) { __typename } }`,
-      { id: runId },
-    );
-    expect(again.resumeRun.__typename).toBe('InvalidState');
+    expect(await resumeRun(stack, runId)).toBe('InvalidState');
   }, 240_000);
 
   it('continues where it was when the whole stack ends and starts again', async () => {
-    const runId = await launch({ name: 'over a restart' });
-    const before = watchRun(stack.ready.graphql, runId);
+    const { runId, watcher: before } = await launchAndWatch(stack, { ...TRAINING, name: 'over a restart' });
     await before.until(sealed(50));
     expect(await stack.stop()).toBe(0);
     await before.close();
@@ -164,11 +122,11 @@ describe('a run', () => {
 
 describe('a launch', () => {
   it('of one key is one run and one job, however often it is sent at once', async () => {
-    const input = { idempotencyKey: 'fifty', training: { ...TRAINING, kimg: 0.1 } };
-    const answers = await Promise.all(Array.from({ length: 50 }, () => stack.graphql<Launched>(LAUNCH, { input })));
-    const ids = new Set(answers.map(({ launchTraining }) => launchTraining.run?.id));
+    const send = (kimg: number) => sendLaunch(stack, { ...TRAINING, kimg }, 'fifty');
+    const answers = await Promise.all(Array.from({ length: 50 }, () => send(0.1)));
+    const ids = new Set(answers.map(({ run }) => run?.id));
     expect(ids.size).toBe(1);
-    expect(answers.filter(({ launchTraining }) => !launchTraining.replayed)).toHaveLength(1);
+    expect(answers.filter(({ replayed }) => !replayed)).toHaveLength(1);
     const [runId = ''] = ids;
     const { openBatchQueue } = await import('../clients/batch-queue.ts');
     const { endpoint, region, ...credentials } = stack.ready.queue;
@@ -180,11 +138,7 @@ describe('a launch', () => {
       jobDefinition: 'ganway-trainer',
     });
     expect(await queue.findByName(`${runId}-1`)).toHaveLength(1);
-    const other = { idempotencyKey: 'fifty', training: { ...TRAINING, kimg: 0.2 } };
-    expect((await stack.graphql<Launched>(LAUNCH, { input: other })).launchTraining).toMatchObject({
-      __typename: 'IdempotencyConflict',
-      run: { id: runId },
-    });
+    expect(await send(0.2)).toMatchObject({ __typename: 'IdempotencyConflict', run: { id: runId } });
   }, 60_000);
 
   it('with bad input says everything that is wrong and starts nothing', async () => {
@@ -193,8 +147,8 @@ describe('a launch', () => {
         .length;
     const before = await count();
     const training = { preset: 'artcle-dcgan', dataset: 'digit', kimg: -1, batchSize: 1, limits: { maxRuntime: 1 } };
-    const { launchTraining } = await stack.graphql<Launched>(LAUNCH, { input: { idempotencyKey: 'bad', training } });
-    expect(launchTraining.issues?.map(({ path, code }) => `${path.join('.')} ${code}`)).toEqual([
+    const { issues } = await sendLaunch(stack, training);
+    expect(issues?.map(({ path, code }) => `${path.join('.')} ${code}`)).toEqual([
       'training.preset UNKNOWN_PRESET',
       'training.dataset UNKNOWN_DATASET',
       'training.kimg OUT_OF_RANGE',

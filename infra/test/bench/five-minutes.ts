@@ -1,8 +1,8 @@
 /** A training of so many seconds on this machine, with the cadence that its length gives it by default. */
 import type { TrainSpec } from '../../../graph/spec/spec.ts';
 import type { Stack } from '../stack.ts';
+import { resolve, type Training, trainToEnd } from '../training.ts';
 import { rowsOf, speedBetween } from './speed.ts';
-import { resolve, type Training, trainToEnd } from './training.ts';
 
 /** Steps of the training that measures the speed; the first half of them warms up. */
 const TRIAL_STEPS = 120;

@@ -3,13 +3,13 @@
  * append to its receipt; asserts nothing.
  */
 import type { Prepared } from '../../setup/prepare.mjs';
+import { resolve, type Training } from '../training.ts';
 import { timeAppends } from './append-latency.ts';
 import { type LaunchTimes, STAGES, timeLaunch } from './launch-latency.ts';
 import { makeRun, succeeded } from './made-run.ts';
 import { readOptions } from './options.ts';
 import { median, quantile } from './quantiles.ts';
 import { createReporter, type Figure, type Reporter } from './report.ts';
-import { resolve, type Training } from './training.ts';
 import { type Bench, withStack } from './with-stack.ts';
 
 const FIRST_METRIC_S = 5;

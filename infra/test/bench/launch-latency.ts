@@ -1,6 +1,7 @@
 /** From a launch to its first metric at a subscriber, stage by stage; knows no targets. */
+
+import { launchAndWatch, stopRun, type Training } from '../training.ts';
 import type { SeenEvent } from '../watch-run.ts';
-import { launchAndWatch, stopRun, type Training } from './training.ts';
 import { type Bench, untilIdle } from './with-stack.ts';
 
 /** What lies between the sending of the mutation and the first row at the subscriber, in order; milliseconds. */

@@ -9,7 +9,7 @@ import { encodeJson, JSON_TYPE } from '../../../graph/storage/json.ts';
 import { keys } from '../../../graph/storage/keys.ts';
 import { newId } from '../../../graph/storage/new-id.ts';
 import type { ObjectStore } from '../../../graph/storage/ports.ts';
-import { specFileOf } from './training.ts';
+import { specFileOf } from '../training.ts';
 
 const ATTEMPT = 1;
 const JOB = 'made-by-hand';

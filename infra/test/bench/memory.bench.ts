@@ -1,12 +1,12 @@
 /** `npm run bench memory`: how much memory a trainer takes at its peak, and whether it stays there; asserts nothing. */
 import { readFileSync } from 'node:fs';
 import type { Prepared } from '../../setup/prepare.mjs';
+import { trainToEnd } from '../training.ts';
 import { trainingOf } from './five-minutes.ts';
 import { readOptions } from './options.ts';
 import { median } from './quantiles.ts';
 import { createReporter } from './report.ts';
 import { rowsOf } from './speed.ts';
-import { trainToEnd } from './training.ts';
 import { type Bench, untilIdle, withStack } from './with-stack.ts';
 
 /** 2 GB. */

@@ -1,10 +1,10 @@
 /** `npm run bench read`: how long the pages of a run and of the list of runs take over HTTP; asserts nothing. */
 import type { Prepared } from '../../setup/prepare.mjs';
+import { resolve } from '../training.ts';
 import { type MadeRun, makeRun, metricsAt, sampleAt, succeeded } from './made-run.ts';
 import { readOptions } from './options.ts';
 import { median, quantile } from './quantiles.ts';
 import { createReporter, type Figure } from './report.ts';
-import { resolve } from './training.ts';
 import { type Bench, withStack } from './with-stack.ts';
 
 const RUN_P50_MS = 30;

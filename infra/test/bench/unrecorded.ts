@@ -6,8 +6,8 @@ import { startTrainer } from '../../../batch/supervisor/trainer-process.ts';
 import type { JsonNumber } from '../../../graph/run/numbers.ts';
 import type { TrainSpec } from '../../../graph/spec/spec.ts';
 import type { Prepared } from '../../setup/prepare.mjs';
+import { specFileOf } from '../training.ts';
 import type { RateRow } from './speed.ts';
-import { specFileOf } from './training.ts';
 import type { Bench } from './with-stack.ts';
 
 const ENTRY = fileURLToPath(new URL('../../../batch/trainer/bench/unrecorded.ts', import.meta.url));
