@@ -68,8 +68,8 @@ describe('the composition root', () => {
     const small = await planTraining(g, user, { dataset: 'digits' });
     const large = await planTraining(g, user, { dataset: 'digits', batchSize: 4096 });
     if (small.kind !== 'resolved') throw new Error('the preset does not fit');
-    // Node.js and TensorFlow alone take some 450 MB.
-    expect(memoryMb(small.spec)).toBeGreaterThan(450);
+    // Node.js and TensorFlow alone take some 300 MiB.
+    expect(memoryMb(small.spec)).toBeGreaterThan(300);
     expect(memoryMb(small.spec)).toBeLessThan(2000);
     expect(large).toMatchObject({ kind: 'invalid', issues: [{ code: 'DOES_NOT_FIT_MEMORY' }] });
 
