@@ -33,7 +33,8 @@ export async function loadRun(g: { readonly store: ObjectStore }, runId: string)
 
 /**
  * The run as it was when `position` was written, or newer; null as {@link loadRun}. For who was told of a segment: where
- * the run is in memory, goes on and is not far behind nothing is listed. One that has ended is looked at anew: it may have been resumed.
+ * the run is in memory, goes on and is not far behind, nothing is listed. One that has ended is looked at anew: it may
+ * have been resumed.
  */
 export async function loadRunAt(
   g: { readonly store: ObjectStore },
