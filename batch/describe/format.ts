@@ -44,7 +44,8 @@ const UNITS = ['FLOP', 'kFLOP', 'MFLOP', 'GFLOP', 'TFLOP'] as const;
 /** `1.23 GFLOP`. */
 function flopsText(flops: number): string {
   const power = Math.min(UNITS.length - 1, Math.floor(Math.log10(Math.max(1, flops)) / 3));
-  return `${(flops / 1000 ** power).toPrecision(3)} ${UNITS[power]}`;
+  const digits = { minimumSignificantDigits: 3, maximumSignificantDigits: 3 };
+  return `${(flops / 1000 ** power).toLocaleString('en', digits)} ${UNITS[power]}`;
 }
 
 function megabytes(bytes: number): string {

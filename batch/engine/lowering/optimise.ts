@@ -19,6 +19,6 @@ export const byAlternatives =
 
 export const PASSES: readonly Pass[] = [shareSlopes, byAlternatives(alternatives)];
 
-export function optimise(program: Program, passes: readonly Pass[] = PASSES): Program {
+export function optimise(program: Program, passes: readonly Pass[]): Program {
   return passes.reduce((before, pass) => transform(before, pass()), program);
 }

@@ -8,10 +8,13 @@ import {
   finish,
   type Graph,
   matMul,
+  multiply,
   randomNormal,
   read,
+  reshape,
   state,
   streamKey,
+  sum,
   type Tensor,
   tanh,
   update,
@@ -39,6 +42,16 @@ test('a chain holds what goes in and what comes out of one link', () => {
 test('arithmetic overwrites an operand that nobody else needs', () => {
   expect(activations((x) => tanh(tanh(tanh(x))))).toBe(MATRIX);
   expect(activations((x) => add(tanh(x), x))).toBe(2 * MATRIX);
+  // A row of sums, which goes with its last use, has no room for a matrix.
+  const rowOf = (x: Tensor) => sum(x, [0]);
+  expect(activations((x) => multiply(add(x, rowOf(x)), x))).toBe(2 * MATRIX + MATRIX / 100);
+});
+
+test('another shape of a tensor is the same memory', () => {
+  const inAnotherShape = (x: Tensor) => reshape(reshape(x, [10, 1000]), [100, 100]);
+  const product = (x: Tensor) => matMul(x, x);
+  expect(activations((x) => matMul(product(x), inAnotherShape(x)))).toBe(3 * MATRIX);
+  expect(activations((x) => [product(x)].map((y) => matMul(inAnotherShape(y), y))[0] ?? x)).toBe(2 * MATRIX);
 });
 
 test('what a later operation needs is held until then, as activations are for the gradient', () => {
@@ -58,11 +71,27 @@ test('networks that do not wait for each other are alive at once, in whatever or
       signature(graph, 'call', () => {
         const shared = key(graph);
         const noise = (stream: number) => matMulOnce(randomNormal(streamKey(shared, `s${stream}`), [100, 100]));
-        return { y: Array.from({ length: count }, (_, stream) => noise(stream)).reduce(add) };
+        // Each is added before the next is written.
+        return {
+          y: Array.from({ length: count }).reduce<Tensor>((y, _, stream) => add(y, noise(stream)), noise(count)),
+        };
       }),
     ).activations;
   const matMulOnce = (x: Tensor) => matMul(x, x);
   expect(branches(6) - branches(3)).toBeGreaterThanOrEqual(3 * MATRIX);
+});
+
+test('what reads an updated state comes after all that the update needs', () => {
+  const square = (x: Tensor) => matMul(x, x);
+  const { activations } = estimate((graph) => {
+    const weight = state(graph, 'weight', [100, 100], { init: { kind: 'fill', value: 0 } });
+    signature(graph, 'call', () => {
+      const x = square(feed(graph, 'x', 'float32', [100, 100]));
+      const next = update(current(weight), matMul(square(x), x));
+      return { y: square(square(read(next))) };
+    });
+  });
+  expect(activations).toBe(2 * MATRIX);
 });
 
 test('state counts once, whatever init makes of it, and a call that only reads it holds no copy', () => {
@@ -81,6 +110,40 @@ test('state counts once, whatever init makes of it, and a call that only reads i
   });
   expect([bytes, data]).toEqual([2 * MATRIX, 0]);
   expect(activations).toBeLessThan(100);
+});
+
+test('a program that holds nothing costs what TensorFlow and Node.js take', () => {
+  const { total } = estimate((graph) => signature(graph, 'call', () => ({ x: feed(graph, 'x', 'float32', []) })));
+  expect(total).toBeGreaterThan(300e6);
+  expect(total).toBeLessThan(450e6);
+});
+
+test('state is held in use and in copies for checkpoints, with some that allocators waste', () => {
+  const of = (rows: number) =>
+    estimate((graph) => {
+      state(graph, 'weight', [rows, 1000], { init: { kind: 'fill', value: 0 } });
+      initialise(graph, 1);
+    });
+  // Both more than what every process takes while it loads TensorFlow.
+  const [small, large] = [of(10_000), of(20_000)];
+  const more = large.state - small.state;
+  expect(more).toBe(40e6);
+  expect(large.total - small.total).toBeGreaterThan(3 * more);
+  expect(large.total - small.total).toBeLessThan(4 * more);
+});
+
+test('images are bytes, in no checkpoint, and their files lie beside them while they are read', () => {
+  const of = (count: number) =>
+    estimate((graph) => {
+      const init = { kind: 'images', shards: [{ file: '/none', count }] } as const;
+      state(graph, 'images', [count, 20, 20, 1], { role: 'data', dtype: 'uint8', init });
+      initialise(graph, 1);
+    });
+  const [small, large] = [of(100_000), of(200_000)];
+  expect([small.state, small.data, large.data]).toEqual([0, 40e6, 80e6]);
+  const more = large.data - small.data;
+  expect(large.total - small.total).toBeGreaterThan(2 * more);
+  expect(large.total - small.total).toBeLessThan(3 * more);
 });
 
 test('a larger batch costs what its activations cost, beside the same state', () => {

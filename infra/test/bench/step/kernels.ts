@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { attribute, type KernelShare } from '../../../../batch/engine/bench/attribution.ts';
 import { openCapi } from '../../../../batch/engine/executors/capi/session.ts';
 import type { KernelRun } from '../../../../batch/engine/executors/capi/trace.ts';
-import { optimise } from '../../../../batch/engine/lowering/optimise.ts';
+import { optimise, PASSES } from '../../../../batch/engine/lowering/optimise.ts';
 import { ownProgram } from './own-program.ts';
 import { WORKLOADS } from './workloads.ts';
 
@@ -24,7 +24,7 @@ if (!workload) throw new RangeError(`no workload ${name}`);
 const folder = mkdtempSync(join(tmpdir(), 'ganway-bench-'));
 try {
   const { program: written, feeds } = ownProgram(workload, folder);
-  const program = optimise(written);
+  const program = optimise(written, PASSES);
   const calls: (readonly KernelRun[])[] = [];
   const session = openCapi(program, nativeDir, 'flat', (kernels) => calls.push(kernels));
   session.call('init');
