@@ -7,6 +7,7 @@ const out: string[] = [];
 beforeEach(() => {
   vi.spyOn(console, 'log').mockImplementation((text: string) => void out.push(text));
   vi.spyOn(console, 'error').mockImplementation((text: string) => void out.push(text));
+  vi.spyOn(process.stdout, 'write').mockImplementation((text) => out.push(String(text)) > 0);
   vi.spyOn(process.stderr, 'write').mockImplementation((text) => out.push(String(text)) > 0);
 });
 afterEach(() => vi.restoreAllMocks());
@@ -50,6 +51,17 @@ describe('ganway describe', () => {
     expect(text).toMatch(/^peak memory +[\d,]+ MB /m);
   });
 
+  it('takes what it is told of images and batch, and else 10,000 in colour at 64×64', () => {
+    expect(describeAs('article-dcgan').text).toMatch(/^article-dcgan on 10,000 images of 64×64×3, batch 32\n/);
+    const told = ['article-dcgan', '--images', '500', '--batch', '16', '--size', '32', '--channels', '1'];
+    expect(describeAs(...told).text).toMatch(/^article-dcgan on 500 images of 32×32×1, batch 16\n/);
+    expect(JSON.parse(describeAs(...told, '--json').text).spec).toMatchObject({ task: 'TRAIN', batchSize: 16 });
+  });
+
+  it('explains itself where it is asked to', () => {
+    expect(describeAs('--help')).toMatchObject({ code: 0, text: expect.stringMatching(/--size <pixels>/) });
+  });
+
   it('names the nearest preset where there is none of that name', () => {
     expect(describeAs('article-dcgn')).toEqual({
       code: 2,
@@ -60,6 +72,9 @@ describe('ganway describe', () => {
   it('refuses what cannot be', () => {
     expect(describeAs('article-dcgan', '--size', '4')).toMatchObject({ code: 2, text: /cannot be halved/ });
     expect(describeAs('article-dcgan', '--channels', '2')).toMatchObject({ code: 2, text: /must be 1 or 3/ });
+    for (const size of ['0', '2.5', 'big']) {
+      expect(describeAs('article-dcgan', '--size', size)).toMatchObject({ code: 2, text: /whole number from 1/ });
+    }
     expect(describeAs()).toMatchObject({ code: 2, text: /missing required argument/ });
   });
 });

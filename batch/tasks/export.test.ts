@@ -1,10 +1,10 @@
 /** The export of a checkpoint by a trainer process that has no TensorFlow, from its work folder to the files in its spool. */
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { readdirSync, readFileSync, statSync } from 'node:fs';
+import { mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { expect, it } from 'vitest';
+import { expect, it, onTestFinished, vi } from 'vitest';
 import type { ExportFormat, ExportSpec, TrainSpec } from '../../graph/spec/spec.ts';
 import { sha256 } from '../../graph/storage/json.ts';
 import { temporaryFolder } from '../../infra/test/temporary-folder.ts';
@@ -18,8 +18,11 @@ import { EXIT, type Numerics, type SpoolEvent, WORK } from '../protocol.ts';
 import { writeCheckpoint } from '../trainer/checkpoint.ts';
 import { FIRST } from '../trainer/host-state.ts';
 import { decodeSafetensors } from '../trainer/safetensors.ts';
+import { openSpool } from '../trainer/spool.ts';
 import { linesOf } from '../trainer/testing/process.ts';
 import { makeWorkFolder, specFileOf, tinyTrainSpec } from '../trainer/testing/specs.ts';
+import { openWorkFolder } from '../trainer/work-folder.ts';
+import { runExport } from './export.ts';
 
 const MAIN = fileURLToPath(new URL('../trainer/main.ts', import.meta.url));
 const ALL: ExportFormat[] = ['SAFETENSORS', 'SAVED_MODEL', 'TFJS'];
@@ -36,17 +39,26 @@ function stateOf(spec: TrainSpec): Map<string, TensorValue> {
   );
 }
 
-/** Runs the task over a checkpoint of `trained` and resolves to what it said and left. */
-async function exported(formats: readonly ExportFormat[], trained = tinyTrainSpec()) {
+/** A work folder of the task over a checkpoint of `trained`. */
+async function prepared(formats: readonly ExportFormat[], trained = tinyTrainSpec()) {
   const work = temporaryFolder();
   const training = tinyTrainSpec();
   const checkpoint = { id: `${RUN}~checkpoint~60~1`, runId: RUN, step: 60, attempt: 1, digest: 'd'.repeat(64) };
   const { resources, limits } = training;
   const spec: ExportSpec = { v: 1, task: 'EXPORT', checkpoint, training, formats: [...formats], resources, limits };
   makeWorkFolder(work, specFileOf('test-000000000000000001', spec), { v: 1, attempt: 1, resumeFrom: null });
+  // What an earlier start had left.
+  mkdirSync(join(work, WORK.spool, 'export', 'tfjs'), { recursive: true });
+  writeFileSync(join(work, WORK.spool, 'export', 'tfjs', 'group1-shard2of2.bin'), 'half');
   const state = stateOf(trained);
   const origin = { runId: RUN, attempt: 1, specSha256: '', numerics: {} as Numerics };
   await writeCheckpoint(join(work, WORK.source), { host: { ...FIRST, step: 60, images: 480 }, state }, origin);
+  return { work, state };
+}
+
+/** Runs the task and resolves to what it said and left. */
+async function exported(...how: Parameters<typeof prepared>) {
+  const { work, state } = await prepared(...how);
   const child = spawn(process.execPath, ['--import', 'tsx', MAIN, work], { stdio: ['ignore', 'ignore', 'ignore'] });
   const [code] = await once(child, 'exit');
   const events: SpoolEvent[] = linesOf(work);
@@ -59,6 +71,7 @@ it('leaves every format, each with the place it comes from, and says them all at
   const { work, code, events, files, path } = await exported(ALL);
   expect(code).toBe(EXIT.done);
   expect(events.map(({ type }) => type)).toEqual(['progress', 'progress', 'progress', 'files', 'end']);
+  expect(events.flatMap((event) => (event.type === 'progress' ? [event.fraction] : []))).toEqual([1 / 3, 2 / 3, 1]);
   expect(events.at(-1)).toMatchObject({ outcome: 'DONE' });
   expect(files.map(({ name }) => name).sort()).toEqual([
     'generator.safetensors',
@@ -100,14 +113,39 @@ it('holds the generator alone, and in each format the same account of where it c
   const tensors = decodeSafetensors(bytes);
   const generator = [...state].filter(([name]) => name.startsWith('generator/'));
   expect([...tensors].sort()).toEqual(generator.sort());
-  const graphs =
-    JSON.stringify(model.modelTopology) + readFileSync(path('saved_model/saved_model.pb')).toString('latin1');
+  const saved = readFileSync(path('saved_model/saved_model.pb'));
+  const graphs = JSON.stringify(model.modelTopology) + saved.toString('latin1');
   expect(/discriminator|adam/.exec(graphs)?.[0]).toBeUndefined();
+});
+
+it('holds the weights of the checkpoint in graphs that take any number of rows', async () => {
+  const { path, state } = await exported(ALL);
+  const saved = readFileSync(path('saved_model/saved_model.pb'));
+  const pieces = readFileSync(path('tfjs/group1-shard1of1.bin'));
+  const generator = [...state].filter(([name]) => name.startsWith('generator/'));
+  expect(generator.length).toBeGreaterThan(4);
+  for (const [name, { data }] of generator) {
+    const weights = Buffer.from(data.buffer, data.byteOffset, data.byteLength);
+    expect([name, saved.includes(weights), pieces.includes(weights)]).toEqual([name, true, true]);
+  }
+  for (const word of ['serving_default', 'tensorflow/serving/predict']) expect(saved.includes(word)).toBe(true);
+  const { format, signature } = JSON.parse(readFileSync(path('tfjs/model.json'), 'utf8'));
+  expect(format).toBe('graph-model');
+  expect(signature.inputs.z).toMatchObject({ name: 'z:0', tensorShape: { dim: [{ size: '-1' }, { size: '8' }] } });
 });
 
 it('makes what is asked for and nothing else', async () => {
   const { files } = await exported(['TFJS']);
   expect(files.map(({ name }) => name)).toEqual(['tfjs/model.json', 'tfjs/group1-shard1of1.bin', 'provenance.json']);
+});
+
+it('says no file where it is stopped before it has them all', async () => {
+  const { work } = await prepared(['TFJS']);
+  vi.spyOn(console, 'log').mockImplementation(() => {});
+  onTestFinished(() => void vi.restoreAllMocks());
+  const folder = openWorkFolder(work, openSpool(work), AbortSignal.abort());
+  expect(await runExport(folder)).toBe('STOPPED');
+  expect(linesOf(work).map(({ type }) => type)).toEqual(['progress']);
 });
 
 it('gives up where the checkpoint is not of these networks, naming each tensor, and says no file', async () => {

@@ -106,6 +106,17 @@ describe.each(GENERATORS)('a frozen generator of %s', (_, spec) => {
   });
 });
 
+test('state that a signature does not read is neither asked for nor held', () => {
+  const graph = ops.createGraph();
+  const init = { kind: 'fill', value: 1 } as const;
+  const [used, other] = [ops.state(graph, 'used', [3], { init }), ops.state(graph, 'other', [3], { init })];
+  ops.signature(graph, 'call', () => ({ y: ops.multiply(ops.feed(graph, 'x', 'float32', [2, 3]), ops.read(used)) }));
+  ops.signature(graph, 'rest', () => ({ y: ops.read(other) }));
+  const value: TensorValue = { dtype: 'float32', shape: [3], data: Float32Array.of(1, 2, 3) };
+  const { state } = freeze(ops.finish(graph), 'call', new Map([['used', value]]));
+  expect(state).toEqual(['used']);
+});
+
 test('weights in several pieces come together again', async () => {
   const spec = { model: { ...tinyDcgan, generatorChannels: [512, 256] }, dataset: sizes(16, 16, 1) };
   const values = valuesOf(buildGeneratorProgram(spec, 1));
@@ -146,6 +157,29 @@ describe('what cannot stand alone is refused with its reason:', () => {
       /weight is float32 \[1, 3\] in the checkpoint and float32 \[3\]/,
     );
     expect(() => freeze(scaled, 'sing', values)).toThrow(/no signature sing/);
+  });
+
+  test('a length that follows the batch, but not in proportion', () => {
+    const pairs = (count: number) =>
+      programOf((graph, state) => {
+        const x = ops.multiply(ops.feed(graph, 'x', 'float32', [count, 3]), ops.read(state));
+        return ops.reshape(ops.matMul(x, x, { transposeB: true }), [count * count]);
+      });
+    expect(() => freeBatch((count) => freeze(pairs(count), 'call', values))).toThrow(
+      /depends on the size of the batch/,
+    );
+  });
+
+  test('a network that is wired otherwise for another batch', () => {
+    const wired = (count: number) =>
+      programOf((graph, state) => {
+        const operands = [ops.feed(graph, 'x', 'float32', [count, 3]), ops.read(state)] as const;
+        const [one, other] = count % 4 === 1 ? operands : operands.toReversed();
+        return ops.subtract(one ?? operands[0], other ?? operands[1]);
+      });
+    expect(() => freeBatch((count) => freeze(wired(count), 'call', values))).toThrow(
+      /depends on the size of the batch/,
+    );
   });
 
   test('a result that mixes the images of a batch', () => {
