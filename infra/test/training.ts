@@ -67,6 +67,11 @@ export async function launchAndWatch(
 /** Launches a training and waits for its end. Throws where it does not succeed. */
 export async function trainToEnd(stack: Stack, training: Training): Promise<readonly SeenEvent[]> {
   const { runId, watcher } = await launchAndWatch(stack, training);
+  return untilSucceeded(runId, watcher);
+}
+
+/** All events of a run that is watched, once it has ended. Throws where it does not succeed. */
+export async function untilSucceeded(runId: string, watcher: Watcher): Promise<readonly SeenEvent[]> {
   const events = await watcher.ended;
   const last = events.at(-1);
   if (last?.phase !== 'SUCCEEDED') throw new Error(`Run ${runId} ended ${last?.phase}: ${last?.reason?.code}.`);

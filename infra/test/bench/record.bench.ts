@@ -12,7 +12,7 @@ import { join } from 'node:path';
 import type { TrainSpec } from '../../../graph/spec/spec.ts';
 import type { Prepared } from '../../setup/prepare.mjs';
 import { runningBelow } from '../stack.ts';
-import { launchAndWatch, resolve } from '../training.ts';
+import { launchAndWatch, resolve, untilSucceeded } from '../training.ts';
 import { trainingOf } from './five-minutes.ts';
 import { readOptions } from './options.ts';
 import { median, medianInterval } from './quantiles.ts';
@@ -71,24 +71,19 @@ async function trainSideBySide(bench: Bench, prepared: Prepared, spec: TrainSpec
   const { stack } = bench;
   const work = await mkdtemp(join(tmpdir(), 'ganway-bench-'));
   try {
-    const { watcher } = await launchAndWatch(stack, trainingInput(spec));
+    const { runId, watcher } = await launchAndWatch(stack, trainingInput(spec));
     // From here on both have processes that can be stopped.
     await watcher.until(({ __typename }) => __typename === 'MetricsLogged');
-    const recorded = ending(watcher.ended, () => [
+    const recorded = ending(untilSucceeded(runId, watcher), () => [
       ...stack.pidsOf('batch/main'),
       ...stack.pidsOf('batch/trainer/main'),
     ]);
     const unrecorded = ending(trainUnrecorded(bench, prepared, spec, work), () => runningBelow(work));
-    const [turns, events, rows] = await Promise.all([
-      takeTurns([recorded.player, unrecorded.player]),
-      recorded.ended,
-      unrecorded.ended,
-    ]);
-    const last = events.at(-1);
-    if (last?.phase !== 'SUCCEEDED')
-      throw new Error(`The recorded training ended ${last?.phase}: ${last?.reason?.code}.`);
-    const [ofRecorded = [], ofUnrecorded = []] = turns;
-    return { recorded: { rows: rowsOf(events), turns: ofRecorded }, unrecorded: { rows, turns: ofUnrecorded } };
+    const [ofRecorded = [], ofUnrecorded = []] = await takeTurns([recorded.player, unrecorded.player]);
+    return {
+      recorded: { rows: rowsOf(await recorded.ended), turns: ofRecorded },
+      unrecorded: { rows: await unrecorded.ended, turns: ofUnrecorded },
+    };
   } finally {
     await rm(work, { recursive: true, force: true });
   }
