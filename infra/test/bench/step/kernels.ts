@@ -6,6 +6,7 @@ import { attribute, type KernelShare } from '../../../../batch/engine/bench/attr
 import { openCapi } from '../../../../batch/engine/executors/capi/session.ts';
 import type { KernelRun } from '../../../../batch/engine/executors/capi/trace.ts';
 import { optimise, PASSES } from '../../../../batch/engine/lowering/optimise.ts';
+import { median } from '../quantiles.ts';
 import { ownProgram } from './own-program.ts';
 import { WORKLOADS } from './workloads.ts';
 
@@ -34,9 +35,9 @@ try {
     session.call('train', feeds(step));
     times.push(performance.now() - start);
   }
-  const timed = times.slice(WARM_UP).toSorted((a, b) => a - b);
+  const timed = times.slice(WARM_UP);
   const traced: Traced = {
-    milliseconds: timed[timed.length >> 1] ?? Number.NaN,
+    milliseconds: median(timed),
     shares: attribute(program, 'train', calls.slice(-timed.length)),
   };
   process.stdout.write(`${JSON.stringify(traced)}\n`);
