@@ -41,6 +41,8 @@ import { prepareStorage } from './storage.mjs';
  */
 export async function prepare({ store = null, storage = true, native = 'wanted', progress = createProgress() } = {}) {
   checkNode();
+  // The AWS SDK says at every start what `ganway doctor` is for.
+  process.env.AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED ??= 'true';
   const executor = wantedExecutor();
   const cache = cacheFolder();
   const stop = () => process.exit(1);

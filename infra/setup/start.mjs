@@ -13,8 +13,6 @@ try {
     storage: !onlyHelp,
     native: onlyHelp ? 'none' : 'wanted',
   });
-  // It says at every start what `ganway doctor` is for.
-  process.env.AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED ??= 'true';
   const { register } = await import('tsx/esm/api');
   register();
   const { main } = await import('../local/main.ts');
