@@ -5,6 +5,7 @@ import { listAll } from '../storage/list-all.ts';
 import { append } from './journal.ts';
 import { loadAnyRun, type Snapshot } from './load.ts';
 import { isTerminal } from './state.ts';
+import { nextTurn } from './turns.ts';
 import { loadVisibleRun } from './visible.ts';
 
 export type DeleteOutcome =
@@ -33,15 +34,17 @@ export async function deleteRun(g: Ganway, viewer: Viewer, id: string): Promise<
   return { kind: 'deleted', id };
 }
 
+/** Tombstones that one call looks at. */
+const MOST_SWEPT = 50;
+
 /**
- * Removes every object of the deleted runs of a project, the journal last, so that a half-swept run stays hidden. One
+ * Removes every object of deleted runs of a project, the journal last, so that a half-swept run stays hidden. One
  * whose job may go on waits: reconcile ends that job by what the journal says of it, and takes the marker away.
  */
 export async function sweepDeleted(g: Pick<Ganway, 'store'>, projectId: string): Promise<number> {
-  const prefix = keys.tombstones(projectId);
-  const { objects } = await g.store.list(prefix);
-  for (const { key } of objects) {
-    const runId = key.slice(prefix.length);
+  const turnKey = keys.turn(projectId, 'tombstones');
+  const ids = await nextTurn(g, { prefix: keys.tombstones(projectId), turnKey, most: MOST_SWEPT });
+  for (const runId of ids) {
     const run = await loadAnyRun(g.store, runId);
     // No run at all: an earlier sweep broke off.
     if (run && (!run.state.deleted || (await g.store.head(keys.open(runId))))) continue;
@@ -54,9 +57,9 @@ export async function sweepDeleted(g: Pick<Ganway, 'store'>, projectId: string):
     await removeBelow(g, keys.journal(runId), () => true);
     await g.store.remove(keys.open(runId));
     await g.store.remove(keys.index(runId));
-    await g.store.remove(key);
+    await g.store.remove(keys.tombstone(runId));
   }
-  return objects.length;
+  return ids.length;
 }
 
 async function removeBelow(g: Pick<Ganway, 'store'>, prefix: string, which: (key: string) => boolean): Promise<void> {

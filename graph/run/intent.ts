@@ -13,6 +13,8 @@ const intentFile = v.object({
 });
 
 export interface Intent {
+  /** Of its object: what a marker names it by. */
+  readonly key: string;
   readonly inputHash: string;
   readonly file: SpecFile;
 }
@@ -23,26 +25,29 @@ export interface IntentKey {
   readonly idempotencyKey: string;
 }
 
-const keyOf = ({ projectId, owner, idempotencyKey }: IntentKey) =>
+/** Key of the object of an intent. */
+export const intentKey = ({ projectId, owner, idempotencyKey }: IntentKey): string =>
   keys.launchIntent(projectId, sha256(`${owner}\n${idempotencyKey}`));
 
 export function hashInput(input: unknown): string {
   return sha256(canonicalJson(input));
 }
 
-/** The intent recorded under a key, or null. */
-export async function findIntent(store: ObjectStore, key: IntentKey): Promise<Intent | null> {
-  const object = await store.get(keyOf(key));
-  return object ? v.parse(intentFile, decodeJson(object.body)) : null;
+/** The intent in the object of a key, or null. */
+export async function findIntent(store: ObjectStore, key: string): Promise<Intent | null> {
+  const object = await store.get(key);
+  if (!object) return null;
+  const { inputHash, file } = v.parse(intentFile, decodeJson(object.body));
+  return { key, inputHash, file };
 }
 
 /** Records an intent unless the key has one already; returns the one that holds, and whether it is ours. */
 export async function recordIntent(
   store: ObjectStore,
-  key: IntentKey,
   intent: Intent,
 ): Promise<{ readonly intent: Intent; readonly ours: boolean }> {
-  const written = await store.create(keyOf(key), encodeJson({ v: 1, ...intent }), JSON_TYPE);
+  const { key, ...content } = intent;
+  const written = await store.create(key, encodeJson({ v: 1, ...content }), JSON_TYPE);
   if (written.outcome !== 'taken') return { intent, ours: true };
   return { intent: (await findIntent(store, key)) ?? intent, ours: false };
 }

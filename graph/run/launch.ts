@@ -4,13 +4,13 @@ import type { TrainingInput } from '../spec/input.ts';
 import type { Issue } from '../spec/issues.ts';
 import { planTraining } from '../spec/plan.ts';
 import type { SpecFile } from '../spec/spec.ts';
-import { encodeJson, JSON_TYPE } from '../storage/json.ts';
 import { keys } from '../storage/keys.ts';
 import { newId } from '../storage/new-id.ts';
-import { findIntent, hashInput, type Intent, type IntentKey, recordIntent } from './intent.ts';
+import { establish } from './establish.ts';
+import { findIntent, hashInput, type Intent, intentKey, recordIntent } from './intent.ts';
 import { loadAnyRun, type Snapshot } from './load.ts';
 import { countOpenRuns } from './open-runs.ts';
-import { requestFirstLaunch, submitLaunch } from './submit.ts';
+import { submitLaunch } from './submit.ts';
 import { prepareTask, type TaskInput } from './tasks/prepare.ts';
 import type { Resolved } from './tasks/resolved.ts';
 
@@ -63,7 +63,7 @@ async function launch(
   if (!project) return { kind: 'notFound', message: `There is no project "${request.project}".` };
   const badKey = checkKey(request.idempotencyKey);
   if (badKey) return { kind: 'invalid', issues: [badKey] };
-  const key: IntentKey = { projectId: project.id, owner: viewer.id, idempotencyKey: request.idempotencyKey };
+  const key = intentKey({ projectId: project.id, owner: viewer.id, idempotencyKey: request.idempotencyKey });
   const inputHash = hashInput(request.body);
   const known = await findIntent(g.store, key);
   if (known) return settle(g, known, inputHash, true);
@@ -79,7 +79,7 @@ async function launch(
     name: request.name,
     spec: prepared.spec,
   };
-  const { intent, ours } = await recordIntent(g.store, key, { inputHash, file });
+  const { intent, ours } = await recordIntent(g.store, { key, inputHash, file });
   return settle(g, intent, inputHash, !ours);
 }
 
@@ -103,13 +103,4 @@ async function settle(g: Ganway, intent: Intent, inputHash: string, replayed: bo
   const run = existing && existing.state.launches.length > 0 ? existing : await establish(g, intent);
   const needsSubmission = run.state.launches.length === 1 && run.state.launches[0]?.jobId === null;
   return { kind: 'launched', run: needsSubmission ? await submitLaunch(g, run) : run, replayed };
-}
-
-/** Makes the run of an intent exist: markers first, so that no run is without one, then spec and first event. */
-async function establish(g: Ganway, { file }: Intent): Promise<Snapshot> {
-  const { runId } = file;
-  const empty = new Uint8Array();
-  await Promise.all([g.store.create(keys.index(runId), empty), g.store.create(keys.open(runId), empty)]);
-  await g.store.create(keys.spec(runId), encodeJson(file), JSON_TYPE);
-  return requestFirstLaunch(g, runId);
 }

@@ -16,6 +16,7 @@ import {
   runEnded,
   trainingStarted,
 } from './testing/bench.ts';
+import { reasonAt } from './view.ts';
 
 const MINUTE = 60_000;
 
@@ -216,6 +217,71 @@ describe('reconcile', () => {
     expect(failures).toHaveLength(3);
     expect((await bench.now(lost.file.runId)).state.phase).toBe('FAILED');
     expect((await bench.now(broken.file.runId)).state.phase).toBe('QUEUED');
+  });
+
+  it('sees each of a thousand open runs within four calls, and never many side by side', async () => {
+    const bench = await open();
+    const ids = Array.from({ length: 1000 }, (_, index) => `${bench.projectId}-${String(index).padStart(18, '0')}`);
+    for (const id of ids) await bench.g.store.create(keys.open(id), new Uint8Array());
+    const seen = new Map<string, number>();
+    let [now, most] = [0, 0];
+    const store: ObjectStore = {
+      ...bench.g.store,
+      get: async (key, ...rest) => {
+        const id = /\/runs\/([^/]+)\/spec\.json$/.exec(key)?.[1];
+        if (id === undefined) return bench.g.store.get(key, ...rest);
+        seen.set(id, (seen.get(id) ?? 0) + 1);
+        now += 1;
+        most = Math.max(most, now);
+        return bench.g.store.get(key, ...rest).finally(() => {
+          now -= 1;
+        });
+      },
+    };
+    for (let call = 1; call <= 4; call += 1) {
+      await round(bench, { ...bench.g, store });
+      expect(seen.size).toBe(250 * call);
+    }
+    expect([...seen.keys()].sort()).toEqual(ids);
+    expect(most).toBeGreaterThan(1);
+    expect(most).toBeLessThanOrEqual(16);
+    await round(bench, { ...bench.g, store });
+    expect(seen.get(ids[0] ?? '')).toBe(2);
+  });
+
+  it('is not kept from all other runs by a page of runs that it cannot repair', async () => {
+    const bench = await open();
+    const lost = await bench.newRun();
+    const broken = [await bench.newRun(), await bench.newRun()];
+    const ids = new Set(broken.map(jobOf));
+    const describe = async ([id = '']: readonly string[]): Promise<readonly QueuedJob[]> => {
+      if (ids.has(id)) throw new Error('no answer');
+      return [];
+    };
+    bench.advance(2 * MINUTE);
+    const g = { ...bench.g, queue: { ...bench.g.queue, describe } };
+    const failures = [];
+    for (let call = 0; call < 2; call += 1)
+      failures.push(...(await reconcile(g, bench.projectId, { most: 2 })).failures);
+    expect(failures).toHaveLength(2);
+    expect((await bench.now(lost.file.runId)).state).toMatchObject({ phase: 'FAILED', reason: { code: 'LOST' } });
+  });
+
+  it('leaves a silent trainer to its job while the queue says that it runs, and says so; and hears of its end', async () => {
+    const bench = await open();
+    const run = await bench.newRun();
+    const { runId } = run.file;
+    await bench.reached(`${runId}-1`, 'RUNNING');
+    await train(bench, run);
+    bench.advance(30 * MINUTE);
+    await round(bench);
+    const silent = await bench.now(runId);
+    expect(silent.state.phase).toBe('RUNNING');
+    expect(reasonAt(silent, bench.g.now())).toMatchObject({ code: 'HEARTBEAT_LOST' });
+    bench.queue.reclaim(jobOf(run));
+    await expect.poll(() => bench.queue.jobs()[0]?.attempts.length).toBe(1);
+    await round(bench);
+    expect((await bench.now(runId)).state.attempts[0]).toMatchObject({ endReason: { code: 'HOST_LOST' } });
   });
 
   it('changes nothing about a run that goes as it should, however often it comes', async () => {

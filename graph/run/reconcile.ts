@@ -1,29 +1,47 @@
-/** Compares every open run with the queue and repairs what was lost between them; safe to run at any time, any number at once. */
+/** Compares open runs with the queue and repairs what was lost between them; safe to run at any time, any number at once. */
+import pLimit from 'p-limit';
 import type { Ganway } from '../ganway.ts';
 import { keys } from '../storage/keys.ts';
 import type { JobStatus } from '../storage/ports.ts';
 import { sweepDeleted } from './delete.ts';
+import { establish, intentOfMarker } from './establish.ts';
 import { saveHead } from './head.ts';
 import { append } from './journal.ts';
 import { loadAnyRun, loadRun, type Snapshot } from './load.ts';
-import { openRunIds } from './open-runs.ts';
 import { factOf, recordJob } from './record-job.ts';
 import { isTerminal, type LaunchState } from './state.ts';
 import { CLAIM_MS, jobName, requestFirstLaunch, submitLaunch, takeOverLaunch } from './submit.ts';
+import { nextTurn } from './turns.ts';
 
 /** How long a trainer may take to write its last checkpoint before the queue ends its job, milliseconds. */
 const STOP_GRACE_MS = 120_000;
 
-/** Looks at every open run of a project once. One run that cannot be repaired now does not keep the others waiting. */
-export async function reconcile(g: Ganway, projectId: string): Promise<{ readonly failures: readonly unknown[] }> {
-  const ids = await openRunIds(g, projectId);
-  const results = await Promise.allSettled([...ids.map((id) => reconcileRun(g, id)), sweepDeleted(g, projectId)]);
+/** Runs that one call looks at: a few seconds' work for the smallest Lambda, with each of them cold. */
+const MOST_RUNS = 250;
+/** Runs that are looked at side by side. */
+const AT_ONCE = 16;
+
+/**
+ * Looks at the open runs of a project whose turn it is, at most `most` of them: of 1,000 each is seen within four calls.
+ * One run that cannot be repaired now does not keep the others waiting.
+ */
+export async function reconcile(
+  g: Ganway,
+  projectId: string,
+  { most = MOST_RUNS }: { readonly most?: number } = {},
+): Promise<{ readonly failures: readonly unknown[] }> {
+  const ids = await nextTurn(g, { prefix: keys.openRuns(projectId), turnKey: keys.turn(projectId, 'open'), most });
+  const atOnce = pLimit(AT_ONCE);
+  const results = await Promise.allSettled([
+    ...ids.map((id) => atOnce(() => reconcileRun(g, id))),
+    sweepDeleted(g, projectId),
+  ]);
   return { failures: results.flatMap((result) => (result.status === 'rejected' ? [result.reason] : [])) };
 }
 
 async function reconcileRun(g: Ganway, runId: string): Promise<void> {
   const run = await loadAnyRun(g.store, runId);
-  if (!run) return;
+  if (!run) return finishIntent(g, runId);
   const { deleted } = run.state;
   const launch = run.state.launches.at(-1);
   if (!isTerminal(run.state.phase) && !deleted) {
@@ -42,10 +60,19 @@ async function reconcileRun(g: Ganway, runId: string): Promise<void> {
   if (now && !isTerminal(now.state.phase)) await g.store.create(keys.open(runId), new Uint8Array());
 }
 
+/** A marker without a run: its launch broke off before the spec and was not sent again, or a sweep before its end. */
+async function finishIntent(g: Ganway, runId: string): Promise<void> {
+  if (await g.store.head(keys.deleted(runId))) return g.store.remove(keys.open(runId));
+  const intent = await intentOfMarker(g, runId);
+  if (!intent || ageOf(g, intent.file.createdAt) < CLAIM_MS) return;
+  await submitLaunch(g, await establish(g, intent));
+}
+
 /** A launch that broke off between the spec and its first event, and was not sent again. */
-async function finishLaunch(g: Ganway, run: Snapshot): Promise<void> {
-  if (ageOf(g, run.file.createdAt) < CLAIM_MS) return;
-  await submitLaunch(g, await requestFirstLaunch(g, run.file.runId));
+async function finishLaunch(g: Ganway, { file }: Snapshot): Promise<void> {
+  if (ageOf(g, file.createdAt) < CLAIM_MS) return;
+  await g.store.create(keys.index(file.runId), new Uint8Array());
+  await submitLaunch(g, await requestFirstLaunch(g, file.runId));
 }
 
 /** Whether the jobs of a run that has ended are gone. One that stays is ended after the grace: it costs money. */

@@ -53,9 +53,11 @@ export const keys = {
   /** Empty marker of a run that is hidden and waits to be swept. */
   tombstone: (runId: string): string => `${project(projectOfRun(runId))}tombstones/${runId}`,
   tombstones: (projectId: string): string => `${project(projectId)}tombstones/`,
-  /** Empty marker while the phase can still change. */
+  /** Marker while the phase can still change; at first it names the intent behind the run. */
   open: (runId: string): string => `${project(projectOfRun(runId))}open/${runId}`,
   openRuns: (projectId: string): string => `${project(projectId)}open/`,
+  /** How far a round through a list of markers has come. */
+  turn: (projectId: string, list: 'open' | 'tombstones'): string => `${project(projectId)}turns/${list}.json`,
   upload: (projectId: string, uploadId: string): string => `${project(projectId)}uploads/${uploadId}/file`,
   uploadRecord: (projectId: string, uploadId: string): string => `${project(projectId)}uploads/${uploadId}/upload.json`,
   /** Built-in data sets are shared by all projects; their ids have no hyphen. */
