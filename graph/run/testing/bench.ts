@@ -52,8 +52,10 @@ export interface Bench {
   readonly viewer: Viewer;
   readonly queue: LocalQueue;
   readonly folder: string;
-  /** Moves the domain's clock. The queue keeps the machine's. */
+  /** Moves the domain's clock. The queue keeps its own. */
   advance(milliseconds: number): void;
+  /** Moves the queue's clock, by less than the five minutes that signatures bear. */
+  advanceQueue(milliseconds: number): void;
   /** Loses the replies to submissions while true. */
   loseReplies: boolean;
   /** Lets the queue's news reach the runs while true, which is not so at first. */
@@ -78,6 +80,8 @@ export interface BenchOptions {
   readonly slots?: number;
   /** Age at which jobs are listed. */
   readonly listLagMs?: number;
+  /** Stands between the domain and the queue: told the queue's endpoint, it gives the one to use. */
+  readonly endpointOf?: (endpoint: string) => Promise<string>;
   readonly maxOpenRuns?: number;
 }
 
@@ -85,14 +89,14 @@ const credentials = { accessKeyId: 'local', secretAccessKey: 'secret of the test
 const region = 'us-east-1';
 
 export async function openBench(options: BenchOptions = {}): Promise<Bench> {
-  const { script = 'exec sleep 600', slots = 1, listLagMs = 0, maxOpenRuns = 1000 } = options;
+  const { script = 'exec sleep 600', slots = 1, listLagMs = 0, maxOpenRuns = 1000, endpointOf } = options;
   const folder = mkdtempSync(join(tmpdir(), 'ganway-runs-'));
   const store = options.store ?? openStore({ GANWAY_EMBEDDED_STORE: join(folder, 'store') });
   const projectId = `p${randomUUID().replaceAll('-', '').slice(0, 12)}`;
   const viewer: Viewer = { id: 'ada', name: 'Ada', projects: [{ id: projectId, name: 'Laboratory', role: 'ADMIN' }] };
   const events: BatchJobStateChange[] = [];
   const waiting = new Set<(event: BatchJobStateChange) => void>();
-  let ahead = 0;
+  let [ahead, queueAhead] = [0, 0];
   const queue = await startQueue({
     home: join(folder, 'queue'),
     slots,
@@ -105,14 +109,16 @@ export async function openBench(options: BenchOptions = {}): Promise<Bench> {
       for (const look of [...waiting]) look(event);
     },
     killGraceMs: 2000,
+    now: () => Date.now() + queueAhead,
     onSubmitReply: () => (bench.loseReplies ? 'drop' : 'send'),
     listLagMs,
     report: () => {},
   });
   const names = { jobQueues: { training: 'ganway', tasks: 'ganway-tasks' }, jobDefinition: 'ganway-trainer' };
+  const endpoint = endpointOf ? await endpointOf(queue.endpoint) : queue.endpoint;
   const g: Ganway = {
     store,
-    queue: openBatchQueue({ endpoint: queue.endpoint, region, credentials, ...names }),
+    queue: openBatchQueue({ endpoint, region, credentials, ...names }),
     signer: localSigner(randomBytes(32)),
     now: () => new Date(Date.now() + ahead),
     random: (bytes) => randomBytes(bytes),
@@ -141,6 +147,9 @@ export async function openBench(options: BenchOptions = {}): Promise<Bench> {
     hearQueue: false,
     advance(milliseconds) {
       ahead += milliseconds;
+    },
+    advanceQueue(milliseconds) {
+      queueAhead += milliseconds;
     },
     async newRun() {
       const launched = await launch();
@@ -174,7 +183,7 @@ export async function openBench(options: BenchOptions = {}): Promise<Bench> {
   return bench;
 }
 
-const digits: DatasetManifest = {
+export const digits: DatasetManifest = {
   v: 1,
   id: 'digits',
   name: 'Digits',
