@@ -3,7 +3,6 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, inject, it, onTestFinished } from 'vitest';
-import { openStore } from '../../infra/clients/open-store.ts';
 import { keys } from '../storage/keys.ts';
 import type { ObjectStore } from '../storage/ports.ts';
 import { deleteRun, sweepDeleted } from './delete.ts';
@@ -159,40 +158,6 @@ describe('a submission', () => {
     onTestFinished(() => bench.close());
     return bench;
   };
-
-  it('whose reply got lost is adopted once its claim has expired, and never made twice', async () => {
-    const bench = await open();
-    bench.loseReplies = true;
-    const { runId } = (await bench.newRun()).file;
-    bench.loseReplies = false;
-    expect((await bench.now(runId)).state.launches[0]).toMatchObject({ jobId: null });
-    await reconcile(bench.g, bench.projectId);
-    expect((await bench.now(runId)).state.launches[0]?.jobId).toBeNull();
-    bench.advance(61_000);
-    // Two at once, each in a process of its own.
-    const store = () => openStore({ GANWAY_EMBEDDED_STORE: join(bench.folder, 'store') });
-    const round = () => reconcile({ ...bench.g, store: store() }, bench.projectId);
-    expect(await Promise.all([round(), round()])).toEqual([{ failures: [] }, { failures: [] }]);
-    const [job] = bench.queue.jobs();
-    expect((await bench.now(runId)).state.launches[0]?.jobId).toBe(job?.jobId);
-    expect(bench.jobNames()).toEqual([`${runId}-1`]);
-  });
-
-  it('is found although the queue lists its jobs late', async () => {
-    const bench = await open({ listLagMs: 5_000 });
-    bench.loseReplies = true;
-    const { runId } = (await bench.newRun()).file;
-    bench.loseReplies = false;
-    expect(await bench.g.queue.findByName(`${runId}-1`)).toEqual([]);
-    bench.advance(59_000);
-    for (let round = 0; round < 3; round += 1) await reconcile(bench.g, bench.projectId);
-    expect(bench.jobNames()).toEqual([`${runId}-1`]);
-    await expect.poll(() => bench.g.queue.findByName(`${runId}-1`), { timeout: 20_000 }).toHaveLength(1);
-    bench.advance(2_000);
-    await Promise.all([reconcile(bench.g, bench.projectId), reconcile(bench.g, bench.projectId)]);
-    expect(bench.jobNames()).toEqual([`${runId}-1`]);
-    expect((await bench.now(runId)).state).toMatchObject({ reason: { code: 'WAITING_FOR_SLOT' } });
-  });
 
   it('that never left is made by one of two reconciles', async () => {
     const bench = await open();
