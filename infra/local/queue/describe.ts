@@ -32,7 +32,7 @@ export interface JobDetail {
   readonly dependsOn: readonly { readonly jobId?: string; readonly type?: 'SEQUENTIAL' | 'N_TO_N' }[];
   readonly parameters: Readonly<Record<string, string>>;
   readonly tags: Readonly<Record<string, string>>;
-  readonly propagateTags: false;
+  readonly propagateTags: boolean;
   readonly platformCapabilities: readonly string[];
   readonly container: ContainerOutcome & {
     readonly environment: readonly { readonly name: string; readonly value: string }[];
@@ -89,7 +89,7 @@ export function jobDetail(job: Job, region: string, find: FindJob): JobDetail {
     })),
     parameters: submission.parameters,
     tags: submission.tags,
-    propagateTags: false,
+    propagateTags: submission.propagateTags ?? false,
     platformCapabilities: ['EC2'],
     container: {
       ...(last === undefined ? {} : outcome(last)),

@@ -27,6 +27,8 @@ export interface Submission {
   readonly arraySize: number | null;
   readonly parameters: Readonly<Record<string, string>>;
   readonly tags: Readonly<Record<string, string>>;
+  /** Absent in older records. */
+  readonly propagateTags?: boolean;
   readonly resourceRequirements: readonly { readonly type: string; readonly value: string }[];
 }
 

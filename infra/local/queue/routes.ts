@@ -164,7 +164,15 @@ function definition(region: string): object {
     status: 'ACTIVE',
     type: 'container',
     parameters: {},
-    containerProperties: { image: 'local', command: [], environment: [], resourceRequirements: [] },
+    containerProperties: {
+      image: 'local',
+      command: [],
+      environment: [],
+      resourceRequirements: [],
+      mountPoints: [],
+      ulimits: [],
+      volumes: [],
+    },
     platformCapabilities: ['EC2'],
     tags: {},
   };

@@ -165,6 +165,7 @@ export function validateSubmission(body: unknown, context: ValidationContext): S
     arraySize,
     parameters: output.parameters,
     tags: output.tags,
+    propagateTags: output.propagateTags ?? false,
     resourceRequirements: output.containerOverrides?.resourceRequirements ?? [],
   };
 }
