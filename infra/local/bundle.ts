@@ -3,14 +3,12 @@ import { createHash } from 'node:crypto';
 import { existsSync } from 'node:fs';
 import { mkdir, rename, rm, writeFile } from 'node:fs/promises';
 import { dirname, join, relative } from 'node:path';
+import { REQUIRE } from '../bundle/commonjs.ts';
 
 /** Where packages that are not bundled are found from. */
 const CACHE = 'node_modules/.cache/ganway';
 /** They bring files of their own. */
 const NOT_BUNDLED = ['sharp', '@tensorflow/*', 'tsx'];
-/** What CommonJS packages call. */
-const REQUIRE =
-  "import{createRequire as $createRequire}from'node:module';const require=$createRequire(import.meta.url);";
 
 /**
  * Bundles the TypeScript files `entries` of the checkout `root`, and gives the folder with a `.js` at the place of each. It

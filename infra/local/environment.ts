@@ -56,6 +56,7 @@ export function functionEnvironment(around: Surroundings, endpoints: Endpoints):
     GANWAY_SCHEME: 'http',
     GANWAY_AUTOMATIC_USER: '1',
     GANWAY_LOG_LEVEL: process.env.GANWAY_LOG_LEVEL ?? 'warn',
+    ...(process.env.GANWAY_MAX_OPEN_RUNS && { GANWAY_MAX_OPEN_RUNS: process.env.GANWAY_MAX_OPEN_RUNS }),
   };
 }
 

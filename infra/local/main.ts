@@ -5,10 +5,10 @@ import { ensureDemoData } from './demo-data/ensure.ts';
 import { launchDemo } from './demo-run.ts';
 import { openHome } from './home.ts';
 import { parseUp, type UpOptions, USAGE } from './options.ts';
-import { type Stack, up } from './up.ts';
+import { type Parts, type Stack, up } from './up.ts';
 
 /** Runs until SIGINT or SIGTERM; the process exits with 0 then. Throws {@link SetupError} where it cannot start. */
-export async function main(argv: readonly string[], prepared: Prepared): Promise<void> {
+export async function main(argv: readonly string[], prepared: Prepared, parts: Parts = {}): Promise<void> {
   const options = parseUp(argv);
   if (options === 'help') {
     process.stdout.write(`${USAGE}\n`);
@@ -19,7 +19,7 @@ export async function main(argv: readonly string[], prepared: Prepared): Promise
   const ended = untilSignalled();
   const home = openHome(options.home);
   try {
-    const stack = await up(options, prepared, home, say);
+    const stack = await up(options, prepared, home, say, parts);
     try {
       await fill(stack, options, prepared, say);
       announce(stack, options, home.secrets, say);

@@ -1,29 +1,25 @@
 /** The local cloud put together: storage, queue, functions and gateway in one process, over one home folder. */
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { makeAuthorize } from '../../functions/authorize.ts';
 import { readEnv } from '../../functions/env.ts';
-import { makeHttp } from '../../functions/http.ts';
-import { createLive } from '../../functions/live.ts';
-import { makeReconcile } from '../../functions/reconcile.ts';
-import { makeSocket } from '../../functions/socket.ts';
-import { makeStatus } from '../../functions/status.ts';
 import { type Wired, wire } from '../../functions/wire.ts';
 import { forgetAllConnections } from '../../graph/live/connection.ts';
 import { localSigner } from '../clients/local-signer.ts';
 import { hasGpu, wantsGpu } from '../setup/gpu.mjs';
 import type { Prepared } from '../setup/prepare.mjs';
-import { batchEntry } from './entry.ts';
+import { batchEntry, type Entry } from './entry.ts';
 import { entryEnvironment, functionEnvironment, type Surroundings } from './environment.ts';
 import { explorerRoute } from './explorer/route.ts';
-import { createConnections } from './gateway/connections.ts';
+import { type Connections, createConnections } from './gateway/connections.ts';
 import { startConnectionsApi } from './gateway/connections-api.ts';
-import { type Gateway, type GatewayOptions, startGateway } from './gateway/gateway.ts';
+import { type Gateway, startGateway } from './gateway/gateway.ts';
 import { objectsRoute } from './gateway/objects.ts';
 import { checkPort } from './gateway/port.ts';
+import { bundledHandlers, type Handlers, handlersMeant, sourceHandlers } from './handlers.ts';
 import type { Home } from './home.ts';
 import { deliverOnHints } from './live.ts';
 import type { UpOptions } from './options.ts';
+import type { EntryCommand } from './queue/attempt.ts';
 import { type LocalQueue, startQueue } from './queue/queue.ts';
 import type { BatchJobStateChange } from './queue/state-change.ts';
 import { type Storage, startStorage } from './storage.ts';
@@ -40,6 +36,17 @@ export interface Stack {
 const ROOT = fileURLToPath(new URL('../..', import.meta.url));
 const RECONCILE_MS = 10_000;
 
+/** Parts that a benchmark puts in the place of the usual ones. */
+export interface Parts {
+  /** What a job runs. Default: the supervisor. */
+  readonly entry?: () => Promise<Entry & { readonly file?: string }>;
+  /** Environment of a job's entry, from the usual one. */
+  readonly entryEnvironment?: (usual: Readonly<Record<string, string>>) => Promise<Readonly<Record<string, string>>>;
+  /** What the functions are made of. */
+  readonly wired?: (usual: Wired) => Wired;
+  readonly handlers?: (usual: Handlers) => Handlers;
+}
+
 /**
  * Starts everything; resolves when requests are answered. What had been started is ended again where a later part fails.
  *
@@ -50,6 +57,7 @@ export async function up(
   prepared: Prepared,
   home: Home,
   say: (line: string) => void,
+  parts: Parts = {},
 ): Promise<Stack> {
   const ending: (() => Promise<void> | void)[] = [];
   // What one part cannot end must not keep the others running.
@@ -69,35 +77,41 @@ export async function up(
     const storage = await startStorage(prepared, home.folder, say);
     ending.push(() => storage.stop());
     // The domain needs the queue's address before it can hear the queue's news; until then they wait.
-    let hear: (status: ReturnType<typeof makeStatus>) => void = () => {};
-    const hearing = new Promise<ReturnType<typeof makeStatus>>((resolve) => {
+    let hear: (status: Handlers['status']) => void = () => {};
+    const hearing = new Promise<Handlers['status']>((resolve) => {
       hear = resolve;
     });
     const around = surroundings(options, prepared, home, storage);
-    const entry = await batchEntry();
+    const entry = { file: process.execPath, ...(await (parts.entry ?? batchEntry)()) };
     if (entry.lost !== null) say(`Jobs run from source, which makes each start a second slower: ${entry.lost}`);
-    const queue = await openQueue(options, around, entry.args, async (event) => (await hearing)(event));
+    const usual = entryEnvironment(around);
+    const env = (await parts.entryEnvironment?.(usual)) ?? usual;
+    const command = { file: entry.file, args: entry.args, cwd: ROOT, env };
+    const queue = await openQueue(options, around, command, async (event) => (await hearing)(event));
     ending.push(() => queue.close({ graceful: true }));
     const connections = createConnections();
     const { secrets: credentials } = home;
     const sockets = await startConnectionsApi({ connections, credentials, region: storage.access.region });
     ending.push(() => sockets.close());
     const endpoints = { queue: queue.endpoint, sockets: sockets.endpoint };
-    const wired = wire(readEnv(functionEnvironment(around, endpoints)));
-    hear(makeStatus(wired.g));
+    const environment = functionEnvironment(around, endpoints);
+    const wired = (parts.wired ?? unchanged)(wire(readEnv(environment)));
+    const handlers = (parts.handlers ?? unchanged)(await openHandlers(home, environment, wired, say));
+    hear(handlers.status);
     // Connections of a process that was killed have nobody behind them any more.
     await forgetAllConnections(wired);
-    const live = createLive(wired);
-    const gateway = await openGateway(options, home, wired, { connections, socket: makeSocket(live) });
+    const gateway = await openGateway(options, home, wired, connections, handlers);
     ending.push(() => gateway.close());
-    ending.push(deliverOnHints(live, storage));
-    ending.push(reconcileOnTime(wired));
+    ending.push(deliverOnHints(handlers, storage, wired.log));
+    ending.push(reconcileOnTime(handlers, wired));
     return { url: gateway.url, queue, storage, wired, stop };
   } catch (error) {
     await stop();
     throw error;
   }
 }
+
+const unchanged = <T>(part: T): T => part;
 
 function surroundings({ slots }: UpOptions, { cacheDir, nativeDir, executor }: Prepared, home: Home, storage: Storage) {
   // A run without a GPU is not shown one, so that what the set-up prepared for has to be said here.
@@ -108,7 +122,7 @@ function surroundings({ slots }: UpOptions, { cacheDir, nativeDir, executor }: P
 function openQueue(
   { slots }: UpOptions,
   around: Surroundings,
-  entry: readonly string[],
+  command: EntryCommand,
   onStateChange: (event: BatchJobStateChange) => Promise<void>,
 ): Promise<LocalQueue> {
   const { accessKeyId, secretAccessKey } = around.secrets;
@@ -117,28 +131,31 @@ function openQueue(
     slots,
     credentials: { accessKeyId, secretAccessKey },
     region: around.storage.access.region,
-    command: {
-      file: process.execPath,
-      args: entry,
-      cwd: ROOT,
-      env: entryEnvironment(around),
-    },
+    command,
     onStateChange,
   });
+}
+
+async function openHandlers(
+  { folder }: Home,
+  environment: Readonly<Record<string, string>>,
+  wired: Wired,
+  say: (line: string) => void,
+): Promise<Handlers> {
+  if (handlersMeant() === 'sources') return sourceHandlers(wired);
+  say('the functions run from their bundles');
+  return bundledHandlers(join(folder, 'functions'), environment, wired);
 }
 
 function openGateway(
   { port }: UpOptions,
   home: Home,
-  wired: Wired,
-  webSocket: Pick<GatewayOptions, 'connections' | 'socket'>,
+  { g, log }: Wired,
+  connections: Connections,
+  { http, authorize, socket }: Handlers,
 ): Promise<Gateway> {
-  const { g, log, authenticate } = wired;
   return startGateway({
-    port,
-    http: makeHttp({ g, log, authenticate, scheme: 'http' }),
-    ...webSocket,
-    authorize: makeAuthorize({ authenticate, scheme: 'http' }),
+    ...{ port, http, authorize, socket, connections },
     routes: [
       explorerRoute,
       objectsRoute({ store: g.store, signer: localSigner(Buffer.from(home.secrets.signing, 'base64')) }),
@@ -148,8 +165,7 @@ function openGateway(
 }
 
 /** Plays the schedule. One round at a time; what fails is tried again in the next. */
-function reconcileOnTime({ g, log }: Wired): () => Promise<void> {
-  const reconcile = makeReconcile(g, [g.settings.defaultProject]);
+function reconcileOnTime({ reconcile }: Pick<Handlers, 'reconcile'>, { log }: Wired): () => Promise<void> {
   let round: Promise<void> = Promise.resolve();
   let busy = false;
   const timer = setInterval(() => {

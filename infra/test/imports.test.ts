@@ -8,6 +8,7 @@ const files = [...graph.values()];
 const ROOMS: readonly (readonly [name: string, pattern: RegExp])[] = [
   ['graph/client', /^graph\/client\//],
   ['graph', /^graph\//],
+  ['infra/bundle', /^infra\/bundle\//],
   ['infra/clients', /^infra\/clients\//],
   ['infra/process', /^infra\/process\//],
   ['infra/local', /^infra\/local\//],
@@ -29,6 +30,7 @@ const MAY: Record<string, readonly (RegExp | string)[]> = {
   graph: [],
   'graph/client': [/^graph\/schema\.graphql$/, /\.gen\.ts$/],
   'infra/clients': [PORTS, 'infra/process'],
+  'infra/bundle': [],
   'infra/process': [],
   protocol: [/^graph\/(run\/numbers|spec\/spec)\.ts$/],
   supervisor: [
@@ -42,7 +44,15 @@ const MAY: Record<string, readonly (RegExp | string)[]> = {
   engine: [SPEC, 'protocol'],
   trainer: [SPEC, 'protocol', 'engine', /^package\.json$/],
   functions: ['graph', 'infra/clients', 'engine', /^package\.json$/],
-  'infra/local': ['graph', 'infra/clients', 'infra/process', 'functions', 'infra/setup', /^batch\/data\//],
+  'infra/local': [
+    'graph',
+    'infra/bundle',
+    'infra/clients',
+    'infra/process',
+    'functions',
+    'infra/setup',
+    /^batch\/data\//,
+  ],
   'infra/setup': ['infra/local', 'graph', 'infra/clients', /^batch\/protocol\/environment\.ts$/],
   'infra/cdk': [/^graph\/storage\/keys\.ts$/],
   'infra/test': [/./],
