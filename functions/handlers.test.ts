@@ -15,6 +15,7 @@ import { handler as http } from './http.ts';
 import { createLive } from './live.ts';
 import { handler as reconcile } from './reconcile.ts';
 import { handler as socket } from './socket.ts';
+import type { SocketHandler } from './socket-event.ts';
 import { handler as status } from './status.ts';
 import { wire } from './wire.ts';
 
@@ -37,6 +38,12 @@ it('live delivery says which variable is missing', () => {
   expect(() => createLive(wire(readEnv(storage)))).toThrow('GANWAY_SOCKETS_ENDPOINT is missing.');
 });
 
+/** Events as they come through a custom domain: what they say of host and stage is no place to send anything to. */
+const behindDomain: SocketHandler = (event) => {
+  const custom = { domainName: 'live.example.org', stage: 'no-such-stage', apiId: 'none' };
+  return socket({ ...event, requestContext: { ...event.requestContext, ...custom } });
+};
+
 describe('the handlers, as a cloud starts them', () => {
   let gateway: Gateway;
   let api: Awaited<ReturnType<typeof startConnectionsApi>>;
@@ -54,7 +61,7 @@ describe('the handlers, as a cloud starts them', () => {
       GANWAY_SOCKETS_SECRET_ACCESS_KEY: credentials.secretAccessKey,
     };
     for (const [name, value] of Object.entries(environment)) vi.stubEnv(name, value);
-    gateway = await startGateway({ port: 0, http, authorize, socket, connections });
+    gateway = await startGateway({ port: 0, http, authorize, socket: behindDomain, connections });
   });
   afterAll(async () => {
     await gateway.close();
@@ -69,6 +76,15 @@ describe('the handlers, as a cloud starts them', () => {
       body: '{"query":"{ viewer { id } }"}',
     });
     expect(await response.json()).toEqual({ data: { viewer: { id: 'local' } } });
+  });
+
+  it('10. answer at the endpoint of their environment, not at the domain that an event came through', async () => {
+    const client = await raw(gateway.url, { connection_init: true });
+    expect(await client.next()).toEqual({ type: 'connection_ack' });
+    client.send({ type: 'ping' });
+    expect(await client.next()).toEqual({ type: 'pong' });
+    client.socket.close();
+    await client.closed;
   });
 
   it('send through the @connections API what a storage notification is about', async () => {
