@@ -50,6 +50,8 @@ export interface StackOptions {
   /** Default: a fresh folder, removed at the end of the tests by {@link removeHomes}. */
   readonly home?: string;
   readonly args?: readonly string[];
+  /** What Node runs in place of `npm start`; it takes the same arguments. */
+  readonly program?: readonly string[];
   /** Set on top of the environment of the tests. */
   readonly env?: Readonly<Record<string, string>>;
 }
@@ -67,12 +69,17 @@ export function removeHomes(): void {
 }
 
 /** Starts `npm start -- --json --no-demo` on a free port and waits until it is ready. */
-export async function startStack({ home = newHome(), args = [], env = {} }: StackOptions = {}): Promise<Stack> {
-  const child = spawn(
-    process.execPath,
-    ['infra/setup/start.mjs', '--json', '--no-demo', '--port', '0', '--home', home, ...args],
-    { cwd: ROOT, stdio: ['ignore', 'pipe', 'pipe'], env: { ...process.env, ...env } },
-  );
+export async function startStack({
+  home = newHome(),
+  args = [],
+  env = {},
+  program = ['infra/setup/start.mjs'],
+}: StackOptions = {}): Promise<Stack> {
+  const child = spawn(process.execPath, [...program, '--json', '--no-demo', '--port', '0', '--home', home, ...args], {
+    cwd: ROOT,
+    stdio: ['ignore', 'pipe', 'pipe'],
+    env: { ...process.env, ...env },
+  });
   let errors = '';
   child.stderr.on('data', (chunk) => {
     errors += chunk;

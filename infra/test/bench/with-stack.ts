@@ -3,7 +3,7 @@ import { setTimeout } from 'node:timers/promises';
 import type { ObjectStore } from '../../../graph/storage/ports.ts';
 import { openStore } from '../../clients/open-store.ts';
 import type { StorageAccess } from '../../local/storage.ts';
-import { removeHomes, type Stack, startStack } from '../stack.ts';
+import { removeHomes, type Stack, type StackOptions, startStack } from '../stack.ts';
 
 export interface Bench {
   readonly stack: Stack;
@@ -12,8 +12,12 @@ export interface Bench {
 }
 
 /** Runs something against a fresh stack that is ready and idle, and ends the stack in any case. */
-export async function withStack<T>(datasets: readonly string[], use: (bench: Bench) => Promise<T>): Promise<T> {
-  const stack = await startStack();
+export async function withStack<T>(
+  datasets: readonly string[],
+  use: (bench: Bench) => Promise<T>,
+  options: StackOptions = {},
+): Promise<T> {
+  const stack = await startStack(options);
   try {
     await until(() => hasDatasets(stack, datasets), 'the demo data sets', 300_000);
     return await use({ stack, store: openStore(environmentOf(stack.ready.storage as StorageAccess)) });
