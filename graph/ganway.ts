@@ -32,6 +32,7 @@ export interface Settings {
   readonly maxOpenRuns: number;
 }
 
+/** What somebody may do in a project: look; also launch, stop, change and delete; everything. */
 export type Role = 'VIEWER' | 'RUNNER' | 'ADMIN';
 
 /** Who asks. */
@@ -39,10 +40,4 @@ export interface Viewer {
   readonly id: string;
   readonly name: string;
   readonly projects: readonly { readonly id: string; readonly name: string; readonly role: Role }[];
-}
-
-/** The project an input names, or the viewer's first; null where the viewer has no such project. */
-export function projectOf(viewer: Viewer, projectId: string | null | undefined): Viewer['projects'][number] | null {
-  if (projectId == null) return viewer.projects[0] ?? null;
-  return viewer.projects.find((project) => project.id === projectId) ?? null;
 }

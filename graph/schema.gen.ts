@@ -268,6 +268,7 @@ union LaunchTrainingResult =
   | QuotaExceeded
   | BudgetTooLow
   | InvalidState
+  | Forbidden
   | NotFound
 
 "The run is recorded and on its way to the queue."
@@ -352,6 +353,15 @@ type NotFound implements UserError {
   message: String!
 }
 
+"""
+The viewer sees the thing, and has too small a role in its project for this. What the viewer may not even see is NotFound,
+as if it did not exist.
+"""
+type Forbidden implements UserError {
+  "Which role it takes, which one the viewer has, and whom to ask."
+  message: String!
+}
+
 "A task to start."
 input LaunchTaskInput {
   "The same key with the same task returns the same run, however often it is sent."
@@ -402,7 +412,13 @@ input ExportInput {
 }
 
 "What became of the launch of a task."
-union LaunchTaskResult = LaunchTaskSuccess | ValidationFailed | IdempotencyConflict | QuotaExceeded | NotFound
+union LaunchTaskResult =
+  | LaunchTaskSuccess
+  | ValidationFailed
+  | IdempotencyConflict
+  | QuotaExceeded
+  | Forbidden
+  | NotFound
 
 "The run of the task is recorded and on its way to the queue."
 type LaunchTaskSuccess {
@@ -425,7 +441,7 @@ input CreateUploadInput {
 }
 
 "What became of the wish to upload."
-union CreateUploadResult = Upload | ValidationFailed | QuotaExceeded
+union CreateUploadResult = Upload | ValidationFailed | QuotaExceeded | Forbidden | NotFound
 
 "A header of an HTTP request."
 type UploadHeader {
@@ -462,7 +478,7 @@ input UpdateRunInput {
 }
 
 "What became of the update."
-union UpdateRunResult = UpdateRunSuccess | ValidationFailed | NotFound
+union UpdateRunResult = UpdateRunSuccess | ValidationFailed | Forbidden | NotFound
 
 "The run has its new properties."
 type UpdateRunSuccess {
@@ -471,7 +487,7 @@ type UpdateRunSuccess {
 }
 
 "What became of the deletion."
-union DeleteRunResult = DeleteRunSuccess | InvalidState | NotFound
+union DeleteRunResult = DeleteRunSuccess | InvalidState | Forbidden | NotFound
 
 "The run is gone."
 type DeleteRunSuccess {
@@ -493,7 +509,7 @@ type Viewer {
 enum Role {
   "Look."
   VIEWER
-  "Look, launch, stop and delete."
+  "Look, launch, stop, resume, upload, change and delete."
   RUNNER
   "Everything."
   ADMIN
@@ -510,7 +526,7 @@ type Project implements Node {
 }
 
 "What became of the wish to stop."
-union StopRunResult = StopRunSuccess | NotFound
+union StopRunResult = StopRunSuccess | Forbidden | NotFound
 
 "The run stops, or had ended already."
 type StopRunSuccess {

@@ -62,7 +62,15 @@ describe('the schema', () => {
   it('gives every result of a mutation that can fail a sentence that all its failures share', () => {
     const userErrors = schema.getPossibleTypes(schema.getType('UserError') as never).map(({ name }) => name);
     expect(userErrors.sort()).toEqual(
-      ['BudgetTooLow', 'IdempotencyConflict', 'InvalidState', 'NotFound', 'QuotaExceeded', 'ValidationFailed'].sort(),
+      [
+        'BudgetTooLow',
+        'Forbidden',
+        'IdempotencyConflict',
+        'InvalidState',
+        'NotFound',
+        'QuotaExceeded',
+        'ValidationFailed',
+      ].sort(),
     );
   });
 

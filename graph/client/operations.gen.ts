@@ -367,6 +367,7 @@ export type LaunchTrainingMutation = { readonly launchTraining:
     | { readonly __typename: 'QuotaExceeded', readonly message: string }
     | { readonly __typename: 'BudgetTooLow', readonly message: string }
     | { readonly __typename: 'InvalidState', readonly message: string }
+    | { readonly __typename: 'Forbidden', readonly message: string }
     | { readonly __typename: 'NotFound', readonly message: string }
    };
 
@@ -380,6 +381,7 @@ export type LaunchTaskMutation = { readonly launchTask:
     | { readonly __typename: 'ValidationFailed', readonly message: string, readonly issues: ReadonlyArray<{ readonly path: ReadonlyArray<string>, readonly code: string, readonly message: string }> }
     | { readonly __typename: 'IdempotencyConflict', readonly message: string }
     | { readonly __typename: 'QuotaExceeded', readonly message: string }
+    | { readonly __typename: 'Forbidden', readonly message: string }
     | { readonly __typename: 'NotFound', readonly message: string }
    };
 
@@ -392,6 +394,8 @@ export type CreateUploadMutation = { readonly createUpload:
     | { readonly __typename: 'Upload', readonly id: string, readonly url: string, readonly headers: ReadonlyArray<{ readonly name: string, readonly value: string }> }
     | { readonly __typename: 'ValidationFailed', readonly message: string, readonly issues: ReadonlyArray<{ readonly path: ReadonlyArray<string>, readonly code: string, readonly message: string }> }
     | { readonly __typename: 'QuotaExceeded', readonly message: string }
+    | { readonly __typename: 'Forbidden', readonly message: string }
+    | { readonly __typename: 'NotFound', readonly message: string }
    };
 
 export type StopRunMutationVariables = Exact<{
@@ -401,6 +405,7 @@ export type StopRunMutationVariables = Exact<{
 
 export type StopRunMutation = { readonly stopRun:
     | { readonly __typename: 'StopRunSuccess', readonly run: { readonly id: string, readonly name: string | null, readonly task: TaskKind, readonly phase: RunPhase, readonly step: number, readonly kimg: number, readonly progress: number, readonly createdAt: string, readonly startedAt: string | null, readonly endedAt: string | null, readonly reason: { readonly code: string, readonly message: string } | null } }
+    | { readonly __typename: 'Forbidden', readonly message: string }
     | { readonly __typename: 'NotFound', readonly message: string }
    };
 
@@ -416,6 +421,7 @@ export type ResumeRunMutation = { readonly resumeRun:
     | { readonly __typename: 'QuotaExceeded', readonly message: string }
     | { readonly __typename: 'BudgetTooLow', readonly message: string }
     | { readonly __typename: 'InvalidState', readonly message: string }
+    | { readonly __typename: 'Forbidden', readonly message: string }
     | { readonly __typename: 'NotFound', readonly message: string }
    };
 

@@ -34,7 +34,7 @@ beforeAll(async () => {
 });
 
 const list = async (first: number, after: string | null) => {
-  const { datasets, hasNext } = await listDatasets(g, 'lab', { first, after });
+  const { datasets, hasNext } = await listDatasets(g, viewer, { projectId: 'lab', first, after });
   return { ids: datasets.map((dataset) => dataset.manifest.id), hasNext };
 };
 

@@ -1,5 +1,6 @@
 /** Loads and lists data sets by their manifests; manifests never change, so each is read once. */
 import { LRUCache } from 'lru-cache';
+import { sees } from '../access/permit.ts';
 import type { Ganway, Viewer } from '../ganway.ts';
 import { type DatasetManifest, parseManifest } from '../spec/dataset.ts';
 import { decodeJson, sha256 } from '../storage/json.ts';
@@ -22,8 +23,8 @@ const cacheOf = perStore(() => new LRUCache<string, LoadedDataset>({ max: 500 })
 /** The data set of an id, or null where there is none that the viewer may see. */
 export async function loadDataset(g: Ganway, viewer: Viewer, id: string): Promise<LoadedDataset | null> {
   if (!DATASET_ID.test(id)) return null;
-  const [projectId] = id.split('-');
-  const visible = !id.includes('-') || viewer.projects.some((project) => project.id === projectId);
+  const [projectId = ''] = id.split('-');
+  const visible = !id.includes('-') || sees(viewer, projectId);
   return visible ? readManifest(g.store, id) : null;
 }
 
@@ -37,12 +38,13 @@ async function readManifest(store: ObjectStore, id: string): Promise<LoadedDatas
   return loaded;
 }
 
-/** A page of the data sets a project can use: the built-in ones first, then its own by name. */
+/** A page of the data sets a project can use: the built-in ones first, then its own by name; empty where the viewer may not see it. */
 export async function listDatasets(
   g: Ganway,
-  projectId: string,
-  { first, after }: { readonly first: number; readonly after: string | null },
+  viewer: Viewer,
+  { projectId, first, after }: { readonly projectId: string; readonly first: number; readonly after: string | null },
 ): Promise<{ readonly datasets: readonly LoadedDataset[]; readonly hasNext: boolean }> {
+  if (!sees(viewer, projectId)) return { datasets: [], hasNext: false };
   const [shared, own] = await Promise.all([
     datasetIdsBelow(g.store, keys.sharedDatasets),
     datasetIdsBelow(g.store, keys.datasets(projectId)),

@@ -48,10 +48,10 @@ describe('an upload', () => {
   });
 
   it('says everything that is wrong with it', async () => {
-    const input = { project: 'nobodys', name: ' ', bytes: MAX_UPLOAD + 1, sha256: 'ABC' };
+    const input = { name: ' ', bytes: MAX_UPLOAD + 1, sha256: 'ABC' };
     const refused = await createUpload(bench.g, viewer, input, ORIGIN);
     expect(refused.kind === 'invalid' && refused.issues.map(({ path }) => path[0])).toEqual([
-      ...['project', 'name', 'bytes', 'sha256'],
+      ...['name', 'bytes', 'sha256'],
     ]);
     for (const bytes of [0, -1, 1.5]) {
       const outcome = await createUpload(bench.g, viewer, { name: 'a', bytes, sha256: HASH }, ORIGIN);

@@ -1,6 +1,7 @@
 /** Uploads: a link to put one file to, and the record of what was promised; the file counts once a task names it. */
 import * as v from 'valibot';
-import { type Ganway, projectOf, type Viewer } from '../ganway.ts';
+import { type Denied, permit } from '../access/permit.ts';
+import type { Ganway, Viewer } from '../ganway.ts';
 import { collector, type Issue } from '../spec/issues.ts';
 import { NAME_LENGTH } from '../spec/resolve.ts';
 import { decodeJson, encodeJson, JSON_TYPE } from '../storage/json.ts';
@@ -29,7 +30,8 @@ export interface UploadInput {
 
 export type UploadOutcome =
   | { readonly kind: 'created'; readonly id: string; readonly upload: SignedUpload }
-  | { readonly kind: 'invalid'; readonly issues: readonly Issue[] };
+  | { readonly kind: 'invalid'; readonly issues: readonly Issue[] }
+  | Denied;
 
 export async function createUpload(
   g: Ganway,
@@ -37,9 +39,10 @@ export async function createUpload(
   input: UploadInput,
   origin: string,
 ): Promise<UploadOutcome> {
+  const permitted = permit(viewer, input.project, 'RUNNER');
+  if (permitted.kind !== 'permitted') return permitted;
+  const { project } = permitted;
   const check = collector([]);
-  const project = projectOf(viewer, input.project);
-  if (!project) check.add(['project'], 'MALFORMED', `There is no project "${input.project}".`);
   if (input.name.trim() === '') check.add(['name'], 'REQUIRED', 'name must say what the file is called.');
   if (input.name.length > NAME_LENGTH)
     check.add(['name'], 'TOO_LONG', `name must have at most ${NAME_LENGTH} characters.`);
@@ -47,7 +50,7 @@ export async function createUpload(
   if (!/^[0-9a-f]{64}$/.test(input.sha256)) {
     check.add(['sha256'], 'MALFORMED', 'sha256 must be the hash of the file as 64 lower-case hexadecimal digits.');
   }
-  if (!project || check.issues.length > 0) return { kind: 'invalid', issues: check.issues };
+  if (check.issues.length > 0) return { kind: 'invalid', issues: check.issues };
   const id = newId(g, project.id);
   const { name, bytes, sha256 } = input;
   const record: UploadRecord = { v: 1, id, name, bytes, sha256 };

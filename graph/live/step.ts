@@ -1,6 +1,8 @@
 /** Moves one lane one page forward: read, execute once, send to all; keeps no cursor itself. */
+import { sees } from '../access/permit.ts';
 import { type Cursor, formatCursor, parseCursor, START } from '../run/cursor.ts';
 import { isTerminal } from '../run/state.ts';
+import { projectOfRun } from '../storage/keys.ts';
 import { renderBatch } from './batch.ts';
 import type { Lane } from './lanes.ts';
 import type { Live } from './live.ts';
@@ -33,7 +35,7 @@ export interface StepOptions {
 export async function step(live: Live, lane: Lane, { read, keep }: StepOptions): Promise<Step> {
   const sample = lane.members[0];
   if (sample === undefined) return { lane: { ...lane, moving: false }, fallen: [], gone: [], ended: [] };
-  const { document, operationName, variables, origin, includeSuperseded } = sample.value;
+  const { run, document, operationName, variables, origin, includeSuperseded } = sample.value;
   const [page, viewer] = await Promise.all([
     read(cursorOf(lane.read), includeSuperseded),
     live.viewer(sample.value.viewer),
@@ -63,7 +65,9 @@ export async function step(live: Live, lane: Lane, { read, keep }: StepOptions):
     return { lane: { ...lane, sent, members: [], moving: false }, fallen, gone, ended: here };
   };
 
-  if (page === null || viewer === null) return end((id) => message.error(id, [noSuchRun]));
+  if (page === null || viewer === null || !sees(viewer, projectOfRun(run))) {
+    return end((id) => message.error(id, [noSuchRun]));
+  }
   const since = cursorOf(lane.sent);
   const operation = { document, operationName, variables, viewer, origin };
   for (const batch of lane.uncertain ? await asSingleEvents(page, since, read) : asOneBatch(page, since)) {

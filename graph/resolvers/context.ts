@@ -2,6 +2,7 @@
 import DataLoader from 'dataloader';
 import { loadDataset } from '../datasets/load.ts';
 import type { Ganway, Viewer } from '../ganway.ts';
+import { linkTo } from '../run/link.ts';
 import type { Snapshot } from '../run/load.ts';
 import { loadVisibleRun } from '../run/visible.ts';
 import type { SignedUrl } from '../storage/ports.ts';
@@ -39,7 +40,7 @@ export function createContext(g: Ganway, viewer: Viewer, origin: string): Contex
           }),
         ),
       ),
-      link: new DataLoader((keys) => Promise.all(keys.map((key) => g.signer.read(key, origin)))),
+      link: new DataLoader((keys) => Promise.all(keys.map((key) => linkTo(g, viewer, key, origin)))),
     },
   };
 }

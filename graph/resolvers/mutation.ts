@@ -1,4 +1,5 @@
 /** Mutations: hands the input to the domain and names its outcomes as the schema does. */
+import type { Denied } from '../access/permit.ts';
 import { createUpload } from '../datasets/upload.ts';
 import { deleteRun } from '../run/delete.ts';
 import { type LaunchOutcome, launchTask, launchTraining } from '../run/launch.ts';
@@ -14,8 +15,8 @@ export function validationFailed(issues: readonly Issue[]) {
   return { __typename: 'ValidationFailed', message, issues } as const;
 }
 
-export function notFound({ message }: { readonly message: string }) {
-  return { __typename: 'NotFound', message } as const;
+export function denied({ kind, message }: Denied) {
+  return { __typename: kind === 'forbidden' ? 'Forbidden' : 'NotFound', message } as const;
 }
 
 type Failure = Exclude<LaunchOutcome, { kind: 'launched' }>;
@@ -35,14 +36,15 @@ function launchFailed(outcome: Failure): Awaited<ResolversTypes['LaunchTaskResul
       return { __typename: 'QuotaExceeded', message, quota: 'CONCURRENT_RUNS', limit, used, resetAt: null };
     }
     case 'notFound':
-      return notFound(outcome);
+    case 'forbidden':
+      return denied(outcome);
     default: {
       const unhandled: never = outcome;
       return unhandled;
     }
   }
 }
-type FailureName = 'ValidationFailed' | 'IdempotencyConflict' | 'QuotaExceeded' | 'NotFound';
+type FailureName = 'ValidationFailed' | 'IdempotencyConflict' | 'QuotaExceeded' | 'Forbidden' | 'NotFound';
 
 export const mutation: MutationResolvers = {
   launchTraining: async (_root, { input }, { g, viewer }) => {
@@ -57,29 +59,30 @@ export const mutation: MutationResolvers = {
   },
   stopRun: async (_root, { id }, { g, viewer }) => {
     const outcome = await stopRun(g, viewer, id);
-    return outcome.kind === 'stopped' ? { __typename: 'StopRunSuccess', run: outcome.run } : notFound(outcome);
+    return outcome.kind === 'stopped' ? { __typename: 'StopRunSuccess', run: outcome.run } : denied(outcome);
   },
   resumeRun: async (_root, { id }, { g, viewer }) => {
     const outcome = await resumeRun(g, viewer, id);
-    if (outcome.kind === 'notFound') return notFound(outcome);
     if (outcome.kind === 'launched') return { __typename: 'LaunchTrainingSuccess', run: outcome.run, replayed: false };
+    if (outcome.kind !== 'invalidState') return denied(outcome);
     return { __typename: 'InvalidState', message: outcome.message, run: outcome.run };
   },
   createUpload: async (_root, { input }, { g, viewer, origin }) => {
     const outcome = await createUpload(g, viewer, input, origin);
     if (outcome.kind === 'invalid') return validationFailed(outcome.issues);
+    if (outcome.kind !== 'created') return denied(outcome);
     const { url, headers, expiresAt } = outcome.upload;
     return { __typename: 'Upload', id: outcome.id, url, headers, expiresAt };
   },
   updateRun: async (_root, { input }, { g, viewer }) => {
     const outcome = await updateRun(g, viewer, input);
     if (outcome.kind === 'invalid') return validationFailed(outcome.issues);
-    return outcome.kind === 'updated' ? { __typename: 'UpdateRunSuccess', run: outcome.run } : notFound(outcome);
+    return outcome.kind === 'updated' ? { __typename: 'UpdateRunSuccess', run: outcome.run } : denied(outcome);
   },
   deleteRun: async (_root, { id }, { g, viewer }) => {
     const outcome = await deleteRun(g, viewer, id);
-    if (outcome.kind === 'notFound') return notFound(outcome);
     if (outcome.kind === 'deleted') return { __typename: 'DeleteRunSuccess', id: outcome.id };
+    if (outcome.kind !== 'invalidState') return denied(outcome);
     return { __typename: 'InvalidState', message: outcome.message, run: outcome.run };
   },
 };

@@ -1,4 +1,5 @@
 /** Finds anything by its id alone. */
+import { projectOf } from '../access/permit.ts';
 import { loadHistory } from '../run/history.ts';
 import { parseNodeId } from '../storage/ids.ts';
 import type { Context } from './context.ts';
@@ -11,7 +12,7 @@ export async function findNode(id: string, { g, viewer, loaders }: Context): Pro
   const ref = parseNodeId(id);
   if (ref === null) return null;
   if (ref.kind === 'name') {
-    const project = viewer.projects.find(({ id: known }) => known === ref.name);
+    const project = projectOf(viewer, ref.name);
     if (project) return { __typename: 'Project', ...project };
     const dataset = await loaders.dataset.load(ref.name);
     return dataset && { __typename: 'Dataset', ...dataset };

@@ -1,6 +1,6 @@
 /** Queries: what the domain finds, in pages where there may be many. */
+import { projectOf } from '../access/permit.ts';
 import { listDatasets } from '../datasets/load.ts';
-import { projectOf } from '../ganway.ts';
 import { LIMITS } from '../limits/limits.ts';
 import { listRuns } from '../run/list.ts';
 import { planTraining } from '../spec/plan.ts';
@@ -29,7 +29,7 @@ export const query: QueryResolvers = {
     const after = args.after ?? null;
     if (after !== null && !RUN_ID.test(after)) throw badInput('after is no cursor of this list.', ['after']);
     const options = { projectId: project.id, first, after, filter: args.filter ?? null };
-    const { runs, hasNext } = await listRuns(context.g, options);
+    const { runs, hasNext } = await listRuns(context.g, context.viewer, options);
     return connection(runs, ({ file }) => file.runId, { next: hasNext, previous: after !== null });
   },
   node: (_root, { id }, context) => findNode(id, context),
@@ -40,7 +40,8 @@ export const query: QueryResolvers = {
     const project = requireProject(context, args.project);
     const first = pageLength(args.first, 20, MAX_PAGE);
     const after = args.after ?? null;
-    const { datasets, hasNext } = await listDatasets(context.g, project.id, { first, after });
+    const options = { projectId: project.id, first, after };
+    const { datasets, hasNext } = await listDatasets(context.g, context.viewer, options);
     return connection(datasets.map(datasetModel), ({ pinned }) => pinned.id, {
       next: hasNext,
       previous: after !== null,

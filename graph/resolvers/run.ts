@@ -1,5 +1,5 @@
 /** A run, field by field, from its spec file and its folded state. */
-import { projectOf } from '../ganway.ts';
+import { projectOf } from '../access/permit.ts';
 import { compareCursors, formatCursor, parseCursor, START } from '../run/cursor.ts';
 import { loadHistory } from '../run/history.ts';
 import { nameOf } from '../run/list.ts';
@@ -18,7 +18,9 @@ export const run: RunResolvers = {
   task: ({ file }) => file.spec.task,
   project: ({ file }, _args, { viewer }) => {
     const id = projectOfRun(file.runId);
-    return projectOf(viewer, id) ?? { id, name: id, role: 'VIEWER' };
+    const project = projectOf(viewer, id);
+    if (project) return project;
+    throw new Error(`A run of the project ${id} came to a viewer who may not see it.`);
   },
   createdBy: ({ file }) => file.createdBy,
   labels: ({ state }) => state.labels,
@@ -47,10 +49,10 @@ export const run: RunResolvers = {
     const checkpoint = state.checkpoints.at(-1);
     return checkpoint ? { runId: file.runId, checkpoint } : null;
   },
-  log: async ({ file }, args, { g }) => {
+  log: async ({ file }, args, { g, viewer }) => {
     const after = args.after ? parseLogCursor(args.after) : null;
     if (args.after && after === null) throw badInput('after is no cursor of a log.', ['after']);
-    const page = await readLog(g, file.runId, { first: pageLength(args.first, 200, MAX_LINES), after });
+    const page = await readLog(g, viewer, file.runId, { first: pageLength(args.first, 200, MAX_LINES), after });
     return page ?? { lines: [], cursor: args.after ?? '', hasMore: false };
   },
   name: nameOf,

@@ -326,7 +326,7 @@ export type LaunchTrainingInput = {
 };
 
 /** What became of a launch or a resume. */
-export type LaunchTrainingResult = LaunchTrainingSuccess | ValidationFailed | IdempotencyConflict | QuotaExceeded | BudgetTooLow | InvalidState | NotFound;
+export type LaunchTrainingResult = LaunchTrainingSuccess | ValidationFailed | IdempotencyConflict | QuotaExceeded | BudgetTooLow | InvalidState | Forbidden | NotFound;
 
 /** The run is recorded and on its way to the queue. */
 export type LaunchTrainingSuccess = {
@@ -409,6 +409,15 @@ export type NotFound = UserError & {
   readonly message: Scalars['String']['output'];
 };
 
+/**
+ * The viewer sees the thing, and has too small a role in its project for this. What the viewer may not even see is NotFound,
+ * as if it did not exist.
+ */
+export type Forbidden = UserError & {
+  /** Which role it takes, which one the viewer has, and whom to ask. */
+  readonly message: Scalars['String']['output'];
+};
+
 /** A task to start. */
 export type LaunchTaskInput = {
   /** The same key with the same task returns the same run, however often it is sent. */
@@ -457,7 +466,7 @@ export type ExportInput = {
 };
 
 /** What became of the launch of a task. */
-export type LaunchTaskResult = LaunchTaskSuccess | ValidationFailed | IdempotencyConflict | QuotaExceeded | NotFound;
+export type LaunchTaskResult = LaunchTaskSuccess | ValidationFailed | IdempotencyConflict | QuotaExceeded | Forbidden | NotFound;
 
 /** The run of the task is recorded and on its way to the queue. */
 export type LaunchTaskSuccess = {
@@ -480,7 +489,7 @@ export type CreateUploadInput = {
 };
 
 /** What became of the wish to upload. */
-export type CreateUploadResult = Upload | ValidationFailed | QuotaExceeded;
+export type CreateUploadResult = Upload | ValidationFailed | QuotaExceeded | Forbidden | NotFound;
 
 /** A header of an HTTP request. */
 export type UploadHeader = {
@@ -517,7 +526,7 @@ export type UpdateRunInput = {
 };
 
 /** What became of the update. */
-export type UpdateRunResult = UpdateRunSuccess | ValidationFailed | NotFound;
+export type UpdateRunResult = UpdateRunSuccess | ValidationFailed | Forbidden | NotFound;
 
 /** The run has its new properties. */
 export type UpdateRunSuccess = {
@@ -526,7 +535,7 @@ export type UpdateRunSuccess = {
 };
 
 /** What became of the deletion. */
-export type DeleteRunResult = DeleteRunSuccess | InvalidState | NotFound;
+export type DeleteRunResult = DeleteRunSuccess | InvalidState | Forbidden | NotFound;
 
 /** The run is gone. */
 export type DeleteRunSuccess = {
@@ -548,7 +557,7 @@ export type Viewer = {
 export type Role =
   /** Look. */
   | 'VIEWER'
-  /** Look, launch, stop and delete. */
+  /** Look, launch, stop, resume, upload, change and delete. */
   | 'RUNNER'
   /** Everything. */
   | 'ADMIN';
@@ -564,7 +573,7 @@ export type Project = Node & {
 };
 
 /** What became of the wish to stop. */
-export type StopRunResult = StopRunSuccess | NotFound;
+export type StopRunResult = StopRunSuccess | Forbidden | NotFound;
 
 /** The run stops, or had ended already. */
 export type StopRunSuccess = {
@@ -1481,6 +1490,7 @@ export type ResolversUnionTypes<_RefType extends Record<string, unknown>> = {
     | ( QuotaExceeded & { __typename: 'QuotaExceeded' } )
     | ( Omit<BudgetTooLow, 'plan'> & { plan: _RefType['TrainingPlan'] } & { __typename: 'BudgetTooLow' } )
     | ( Omit<InvalidState, 'run'> & { run: _RefType['Run'] } & { __typename: 'InvalidState' } )
+    | ( Forbidden & { __typename: 'Forbidden' } )
     | ( NotFound & { __typename: 'NotFound' } )
   ;
   LaunchTaskResult:
@@ -1488,25 +1498,31 @@ export type ResolversUnionTypes<_RefType extends Record<string, unknown>> = {
     | ( Omit<ValidationFailed, 'issues'> & { issues: ReadonlyArray<_RefType['ValidationIssue']> } & { __typename: 'ValidationFailed' } )
     | ( Omit<IdempotencyConflict, 'run'> & { run: _RefType['Run'] } & { __typename: 'IdempotencyConflict' } )
     | ( QuotaExceeded & { __typename: 'QuotaExceeded' } )
+    | ( Forbidden & { __typename: 'Forbidden' } )
     | ( NotFound & { __typename: 'NotFound' } )
   ;
   CreateUploadResult:
     | ( Upload & { __typename: 'Upload' } )
     | ( Omit<ValidationFailed, 'issues'> & { issues: ReadonlyArray<_RefType['ValidationIssue']> } & { __typename: 'ValidationFailed' } )
     | ( QuotaExceeded & { __typename: 'QuotaExceeded' } )
+    | ( Forbidden & { __typename: 'Forbidden' } )
+    | ( NotFound & { __typename: 'NotFound' } )
   ;
   UpdateRunResult:
     | ( Omit<UpdateRunSuccess, 'run'> & { run: _RefType['Run'] } & { __typename: 'UpdateRunSuccess' } )
     | ( Omit<ValidationFailed, 'issues'> & { issues: ReadonlyArray<_RefType['ValidationIssue']> } & { __typename: 'ValidationFailed' } )
+    | ( Forbidden & { __typename: 'Forbidden' } )
     | ( NotFound & { __typename: 'NotFound' } )
   ;
   DeleteRunResult:
     | ( DeleteRunSuccess & { __typename: 'DeleteRunSuccess' } )
     | ( Omit<InvalidState, 'run'> & { run: _RefType['Run'] } & { __typename: 'InvalidState' } )
+    | ( Forbidden & { __typename: 'Forbidden' } )
     | ( NotFound & { __typename: 'NotFound' } )
   ;
   StopRunResult:
     | ( Omit<StopRunSuccess, 'run'> & { run: _RefType['Run'] } & { __typename: 'StopRunSuccess' } )
+    | ( Forbidden & { __typename: 'Forbidden' } )
     | ( NotFound & { __typename: 'NotFound' } )
   ;
   PlanTrainingResult:
@@ -1540,6 +1556,7 @@ export type ResolversInterfaceTypes<_RefType extends Record<string, unknown>> = 
     | ( QuotaExceeded & { __typename: 'QuotaExceeded' } )
     | ( Omit<BudgetTooLow, 'plan'> & { plan: _RefType['TrainingPlan'] } & { __typename: 'BudgetTooLow' } )
     | ( NotFound & { __typename: 'NotFound' } )
+    | ( Forbidden & { __typename: 'Forbidden' } )
   ;
   JournalEvent:
     | ( MetricsLoggedModel & { __typename: 'MetricsLogged' } )
@@ -1588,6 +1605,7 @@ export type ResolversTypes = {
   QuotaExceeded: ResolverTypeWrapper<QuotaExceeded>;
   BudgetTooLow: ResolverTypeWrapper<Omit<BudgetTooLow, 'plan'> & { plan: ResolversTypes['TrainingPlan'] }>;
   NotFound: ResolverTypeWrapper<NotFound>;
+  Forbidden: ResolverTypeWrapper<Forbidden>;
   LaunchTaskInput: LaunchTaskInput;
   TaskInput: TaskInput;
   ImportDatasetInput: ImportDatasetInput;
@@ -1703,6 +1721,7 @@ export type ResolversParentTypes = {
   QuotaExceeded: QuotaExceeded;
   BudgetTooLow: Omit<BudgetTooLow, 'plan'> & { plan: ResolversParentTypes['TrainingPlan'] };
   NotFound: NotFound;
+  Forbidden: Forbidden;
   LaunchTaskInput: LaunchTaskInput;
   TaskInput: TaskInput;
   ImportDatasetInput: ImportDatasetInput;
@@ -1819,7 +1838,7 @@ export type NodeResolvers<ContextType = Context, ParentType extends ResolversPar
 };
 
 export type LaunchTrainingResultResolvers<ContextType = Context, ParentType extends ResolversParentTypes['LaunchTrainingResult'] = ResolversParentTypes['LaunchTrainingResult']> = {
-  __resolveType: TypeResolveFn<'LaunchTrainingSuccess' | 'ValidationFailed' | 'IdempotencyConflict' | 'QuotaExceeded' | 'BudgetTooLow' | 'InvalidState' | 'NotFound', ParentType, ContextType>;
+  __resolveType: TypeResolveFn<'LaunchTrainingSuccess' | 'ValidationFailed' | 'IdempotencyConflict' | 'QuotaExceeded' | 'BudgetTooLow' | 'InvalidState' | 'Forbidden' | 'NotFound', ParentType, ContextType>;
 };
 
 export type LaunchTrainingSuccessResolvers<ContextType = Context, ParentType extends ResolversParentTypes['LaunchTrainingSuccess'] = ResolversParentTypes['LaunchTrainingSuccess']> = {
@@ -1829,7 +1848,7 @@ export type LaunchTrainingSuccessResolvers<ContextType = Context, ParentType ext
 };
 
 export type UserErrorResolvers<ContextType = Context, ParentType extends ResolversParentTypes['UserError'] = ResolversParentTypes['UserError']> = {
-  __resolveType: TypeResolveFn<'InvalidState' | 'ValidationFailed' | 'IdempotencyConflict' | 'QuotaExceeded' | 'BudgetTooLow' | 'NotFound', ParentType, ContextType>;
+  __resolveType: TypeResolveFn<'InvalidState' | 'ValidationFailed' | 'IdempotencyConflict' | 'QuotaExceeded' | 'BudgetTooLow' | 'NotFound' | 'Forbidden', ParentType, ContextType>;
 };
 
 export type InvalidStateResolvers<ContextType = Context, ParentType extends ResolversParentTypes['InvalidState'] = ResolversParentTypes['InvalidState']> = {
@@ -1876,8 +1895,13 @@ export type NotFoundResolvers<ContextType = Context, ParentType extends Resolver
   __isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
 };
 
+export type ForbiddenResolvers<ContextType = Context, ParentType extends ResolversParentTypes['Forbidden'] = ResolversParentTypes['Forbidden']> = {
+  message?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  __isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
+};
+
 export type LaunchTaskResultResolvers<ContextType = Context, ParentType extends ResolversParentTypes['LaunchTaskResult'] = ResolversParentTypes['LaunchTaskResult']> = {
-  __resolveType: TypeResolveFn<'LaunchTaskSuccess' | 'ValidationFailed' | 'IdempotencyConflict' | 'QuotaExceeded' | 'NotFound', ParentType, ContextType>;
+  __resolveType: TypeResolveFn<'LaunchTaskSuccess' | 'ValidationFailed' | 'IdempotencyConflict' | 'QuotaExceeded' | 'Forbidden' | 'NotFound', ParentType, ContextType>;
 };
 
 export type LaunchTaskSuccessResolvers<ContextType = Context, ParentType extends ResolversParentTypes['LaunchTaskSuccess'] = ResolversParentTypes['LaunchTaskSuccess']> = {
@@ -1887,7 +1911,7 @@ export type LaunchTaskSuccessResolvers<ContextType = Context, ParentType extends
 };
 
 export type CreateUploadResultResolvers<ContextType = Context, ParentType extends ResolversParentTypes['CreateUploadResult'] = ResolversParentTypes['CreateUploadResult']> = {
-  __resolveType: TypeResolveFn<'Upload' | 'ValidationFailed' | 'QuotaExceeded', ParentType, ContextType>;
+  __resolveType: TypeResolveFn<'Upload' | 'ValidationFailed' | 'QuotaExceeded' | 'Forbidden' | 'NotFound', ParentType, ContextType>;
 };
 
 export type UploadHeaderResolvers<ContextType = Context, ParentType extends ResolversParentTypes['UploadHeader'] = ResolversParentTypes['UploadHeader']> = {
@@ -1904,7 +1928,7 @@ export type UploadResolvers<ContextType = Context, ParentType extends ResolversP
 };
 
 export type UpdateRunResultResolvers<ContextType = Context, ParentType extends ResolversParentTypes['UpdateRunResult'] = ResolversParentTypes['UpdateRunResult']> = {
-  __resolveType: TypeResolveFn<'UpdateRunSuccess' | 'ValidationFailed' | 'NotFound', ParentType, ContextType>;
+  __resolveType: TypeResolveFn<'UpdateRunSuccess' | 'ValidationFailed' | 'Forbidden' | 'NotFound', ParentType, ContextType>;
 };
 
 export type UpdateRunSuccessResolvers<ContextType = Context, ParentType extends ResolversParentTypes['UpdateRunSuccess'] = ResolversParentTypes['UpdateRunSuccess']> = {
@@ -1913,7 +1937,7 @@ export type UpdateRunSuccessResolvers<ContextType = Context, ParentType extends 
 };
 
 export type DeleteRunResultResolvers<ContextType = Context, ParentType extends ResolversParentTypes['DeleteRunResult'] = ResolversParentTypes['DeleteRunResult']> = {
-  __resolveType: TypeResolveFn<'DeleteRunSuccess' | 'InvalidState' | 'NotFound', ParentType, ContextType>;
+  __resolveType: TypeResolveFn<'DeleteRunSuccess' | 'InvalidState' | 'Forbidden' | 'NotFound', ParentType, ContextType>;
 };
 
 export type DeleteRunSuccessResolvers<ContextType = Context, ParentType extends ResolversParentTypes['DeleteRunSuccess'] = ResolversParentTypes['DeleteRunSuccess']> = {
@@ -1935,7 +1959,7 @@ export type ProjectResolvers<ContextType = Context, ParentType extends Resolvers
 };
 
 export type StopRunResultResolvers<ContextType = Context, ParentType extends ResolversParentTypes['StopRunResult'] = ResolversParentTypes['StopRunResult']> = {
-  __resolveType: TypeResolveFn<'StopRunSuccess' | 'NotFound', ParentType, ContextType>;
+  __resolveType: TypeResolveFn<'StopRunSuccess' | 'Forbidden' | 'NotFound', ParentType, ContextType>;
 };
 
 export type StopRunSuccessResolvers<ContextType = Context, ParentType extends ResolversParentTypes['StopRunSuccess'] = ResolversParentTypes['StopRunSuccess']> = {
@@ -2378,6 +2402,7 @@ export type Resolvers<ContextType = Context> = {
   QuotaExceeded?: QuotaExceededResolvers<ContextType>;
   BudgetTooLow?: BudgetTooLowResolvers<ContextType>;
   NotFound?: NotFoundResolvers<ContextType>;
+  Forbidden?: ForbiddenResolvers<ContextType>;
   LaunchTaskResult?: LaunchTaskResultResolvers<ContextType>;
   LaunchTaskSuccess?: LaunchTaskSuccessResolvers<ContextType>;
   CreateUploadResult?: CreateUploadResultResolvers<ContextType>;

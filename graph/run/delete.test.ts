@@ -37,7 +37,8 @@ describe.each(Object.entries(stores(inject('s3'), folder)))('a run deleted in %s
   };
   const left = async (prefix: string) => (await open().list(prefix)).objects.map(({ key }) => key);
   const isListed = async (runId: string) => {
-    const { runs } = await listRuns({ store: reader }, { projectId: bench.projectId, first: 1000, after: null });
+    const { viewer, projectId } = bench;
+    const { runs } = await listRuns({ store: reader }, viewer, { projectId, first: 1000, after: null });
     return runs.some(({ file }) => file.runId === runId);
   };
 

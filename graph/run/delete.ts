@@ -1,4 +1,5 @@
 /** Deletes runs: hidden at once by a word in the journal, swept later behind a tombstone. */
+import type { Denied } from '../access/permit.ts';
 import type { Ganway, Viewer } from '../ganway.ts';
 import { keys } from '../storage/keys.ts';
 import { listAll } from '../storage/list-all.ts';
@@ -6,17 +7,18 @@ import { append } from './journal.ts';
 import { loadAnyRun, type Snapshot } from './load.ts';
 import { isTerminal } from './state.ts';
 import { nextTurn } from './turns.ts';
-import { loadVisibleRun } from './visible.ts';
+import { loadRunFor } from './visible.ts';
 
 export type DeleteOutcome =
   | { readonly kind: 'deleted'; readonly id: string }
   | { readonly kind: 'invalidState'; readonly run: Snapshot; readonly message: string }
-  | { readonly kind: 'notFound'; readonly message: string };
+  | Denied;
 
 /** Deletes a run that has ended. */
 export async function deleteRun(g: Ganway, viewer: Viewer, id: string): Promise<DeleteOutcome> {
-  const run = await loadVisibleRun(g, viewer, id);
-  if (!run) return { kind: 'notFound', message: `There is no run "${id}".` };
+  const found = await loadRunFor(g, viewer, id, 'RUNNER');
+  if (found.kind !== 'permitted') return found;
+  const { run } = found;
   // Before the word: a deletion that breaks off in between is swept all the same, and a tombstone without it does no harm.
   if (isTerminal(run.state.phase)) await g.store.create(keys.tombstone(id), new Uint8Array());
   const at = g.now().toISOString();

@@ -45,8 +45,8 @@ describe.each(Object.entries(stores(inject('s3'), folder)))('a launch into %s', 
   /** Keeps what it has read, so that looking again is quick. */
   const reader = open();
   const allRuns = async () => {
-    const { projectId } = bench;
-    return (await listRuns({ store: reader }, { projectId, first: 1000, after: null })).runs;
+    const { viewer, projectId } = bench;
+    return (await listRuns({ store: reader }, viewer, { projectId, first: 1000, after: null })).runs;
   };
 
   it('is one run and one job, of fifty that come at once with one key', async () => {

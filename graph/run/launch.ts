@@ -1,5 +1,6 @@
 /** Launches runs: the same key with the same input is the same run, and at most one job. */
-import { type Ganway, projectOf, type Viewer } from '../ganway.ts';
+import { type Denied, permit } from '../access/permit.ts';
+import type { Ganway, Viewer } from '../ganway.ts';
 import type { TrainingInput } from '../spec/input.ts';
 import type { Issue } from '../spec/issues.ts';
 import { planTraining } from '../spec/plan.ts';
@@ -31,7 +32,7 @@ export type LaunchOutcome =
   | { readonly kind: 'invalid'; readonly issues: readonly Issue[] }
   | { readonly kind: 'conflict'; readonly run: Snapshot }
   | { readonly kind: 'quota'; readonly limit: number; readonly used: number }
-  | { readonly kind: 'notFound'; readonly message: string };
+  | Denied;
 
 /** Launches a training. */
 export function launchTraining(g: Ganway, viewer: Viewer, input: LaunchTrainingInput): Promise<LaunchOutcome> {
@@ -59,8 +60,9 @@ async function launch(
   request: LaunchRequest,
   prepare: (projectId: string) => Promise<Resolved>,
 ): Promise<LaunchOutcome> {
-  const project = projectOf(viewer, request.project);
-  if (!project) return { kind: 'notFound', message: `There is no project "${request.project}".` };
+  const permitted = permit(viewer, request.project, 'RUNNER');
+  if (permitted.kind !== 'permitted') return permitted;
+  const { project } = permitted;
   const badKey = checkKey(request.idempotencyKey);
   if (badKey) return { kind: 'invalid', issues: [badKey] };
   const key = intentKey({ projectId: project.id, owner: viewer.id, idempotencyKey: request.idempotencyKey });

@@ -21,7 +21,7 @@ afterAll(() => bench.close());
 async function pages(first: number, filter: RunFilter | null = null): Promise<string[][]> {
   const found: string[][] = [];
   for (let after: string | null = null, more = true; more; ) {
-    const page = await listRuns(bench.g, { projectId: bench.projectId, first, after, filter });
+    const page = await listRuns(bench.g, bench.viewer, { projectId: bench.projectId, first, after, filter });
     found.push(page.runs.map(({ file }) => file.runId));
     after = page.runs.at(-1)?.file.runId ?? after;
     more = page.hasNext;
@@ -39,7 +39,7 @@ describe('the list of runs', () => {
   it('goes on after a run that is gone by then', async () => {
     const [first = '', second = ''] = ids;
     const ghost = `${first.slice(0, -1)}~`;
-    const page = await listRuns(bench.g, { projectId: bench.projectId, first: 1, after: ghost });
+    const page = await listRuns(bench.g, bench.viewer, { projectId: bench.projectId, first: 1, after: ghost });
     expect(page.runs.map(({ file }) => file.runId)).toEqual([second]);
   });
 
@@ -59,7 +59,7 @@ describe('the list of runs', () => {
   });
 
   it('shows no run of other projects, none that is deleted and none that is not complete yet', async () => {
-    const other = await listRuns(bench.g, { projectId: `${bench.projectId}x`, first: 10, after: null });
+    const other = await listRuns(bench.g, bench.viewer, { projectId: `${bench.projectId}x`, first: 10, after: null });
     expect(other).toEqual({ runs: [], hasNext: false });
     const [gone = '', ...rest] = ids;
     await bench.say(gone, runEnded('STOPPED'));

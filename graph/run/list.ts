@@ -1,5 +1,6 @@
 /** Lists runs, newest first: the index says which there are, heads say what they are. */
-import type { Ganway } from '../ganway.ts';
+import { sees } from '../access/permit.ts';
+import type { Ganway, Viewer } from '../ganway.ts';
 import { keys } from '../storage/keys.ts';
 import { loadRun, type Snapshot } from './load.ts';
 import type { RunPhase } from './state.ts';
@@ -21,11 +22,13 @@ export interface ListOptions {
   readonly filter?: RunFilter | null;
 }
 
-/** A page of the runs of a project that pass the filter. */
+/** A page of the runs of a project that pass the filter; empty where the viewer may not see the project. */
 export async function listRuns(
   g: Pick<Ganway, 'store'>,
+  viewer: Viewer,
   { projectId, first, after, filter }: ListOptions,
 ): Promise<{ readonly runs: readonly Snapshot[]; readonly hasNext: boolean }> {
+  if (!sees(viewer, projectId)) return { runs: [], hasNext: false };
   const prefix = keys.indexOfRuns(projectId);
   const runs: Snapshot[] = [];
   let startAfter: string | null = after === null ? '' : keys.index(after);

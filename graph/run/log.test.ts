@@ -39,7 +39,10 @@ async function read(first: number) {
   let cursor: string | null = null;
   let pages = 0;
   for (let more = true; more; pages += 1) {
-    const page = await readLog(bench.g, runId, { first, after: cursor === null ? null : parseLogCursor(cursor) });
+    const page = await readLog(bench.g, bench.viewer, runId, {
+      first,
+      after: cursor === null ? null : parseLogCursor(cursor),
+    });
     if (!page) throw new Error('no log');
     lines.push(...page.lines.map(({ attempt, text }) => ({ attempt, text })));
     expect(page.lines.length).toBe(page.hasMore ? first : page.lines.length);
@@ -60,7 +63,7 @@ describe('the log of a run', () => {
 
   it('goes on from its end with what was written since, by this attempt or the next', async () => {
     const { cursor } = await read(100);
-    const rest = () => readLog(bench.g, runId, { first: 10, after: parseLogCursor(cursor ?? '') });
+    const rest = () => readLog(bench.g, bench.viewer, runId, { first: 10, after: parseLogCursor(cursor ?? '') });
     expect(await rest()).toEqual({ lines: [], cursor, hasMore: false });
     await put(10, 3, [JSON.stringify({ at, text: 'later' })]);
     await put(11, 1, [JSON.stringify({ at, text: 'much later' })]);
@@ -70,14 +73,19 @@ describe('the log of a run', () => {
   it('steps over lines that are none, keeping what is right', async () => {
     await put(12, 1, ['{', JSON.stringify({ at, text: 'good' }), JSON.stringify({ at }), '', 'null']);
     const end = parseLogCursor('0011.00000001.000001');
-    expect((await readLog(bench.g, runId, { first: 10, after: end }))?.lines.map(({ text }) => text)).toEqual(['good']);
+    expect(
+      (await readLog(bench.g, bench.viewer, runId, { first: 10, after: end }))?.lines.map(({ text }) => text),
+    ).toEqual(['good']);
   });
 
   it('is empty for a run that has printed nothing, and none where there is no run', async () => {
     const silent = (await bench.newRun()).file.runId;
-    expect(await readLog(bench.g, silent, { first: 10, after: null })).toMatchObject({ lines: [], hasMore: false });
+    expect(await readLog(bench.g, bench.viewer, silent, { first: 10, after: null })).toMatchObject({
+      lines: [],
+      hasMore: false,
+    });
     const nobody = `${bench.projectId}-000000000000000000`;
-    expect(await readLog(bench.g, nobody, { first: 10, after: null })).toBeNull();
+    expect(await readLog(bench.g, bench.viewer, nobody, { first: 10, after: null })).toBeNull();
   });
 
   it('has cursors that are texts of their own', () => {

@@ -1,8 +1,9 @@
 /** The log of a run: lines its containers printed, in chunks as they were uploaded; never parsed for meaning. */
 import * as v from 'valibot';
+import type { Ganway, Viewer } from '../ganway.ts';
 import { keys } from '../storage/keys.ts';
 import type { ObjectStore } from '../storage/ports.ts';
-import { loadRun } from './load.ts';
+import { loadVisibleRun } from './visible.ts';
 
 export interface LogLine {
   readonly at: string;
@@ -36,13 +37,14 @@ export function parseLogCursor(text: string): LogCursor | null {
   return match ? { attempt: Number(match[1]), chunk: Number(match[2]), index: Number(match[3]) - 1 } : null;
 }
 
-/** A page of the lines after a cursor, oldest first; null where there is no such run. */
+/** A page of the lines after a cursor, oldest first; null where there is no such run that the viewer may see. */
 export async function readLog(
-  g: { readonly store: ObjectStore },
+  g: Pick<Ganway, 'store'>,
+  viewer: Viewer,
   runId: string,
   { first, after }: { readonly first: number; readonly after: LogCursor | null },
 ): Promise<LogPage | null> {
-  if ((await loadRun(g, runId)) === null) return null;
+  if ((await loadVisibleRun(g, viewer, runId)) === null) return null;
   const lines: LogLine[] = [];
   let cursor = after ?? START;
   for await (const { place, line } of linesAfter(g.store, runId, cursor)) {

@@ -1,20 +1,20 @@
 /** Stops runs: a wish in the journal that the supervisor meets, and the queue's own means where no trainer listens. */
+import type { Denied } from '../access/permit.ts';
 import type { Ganway, Viewer } from '../ganway.ts';
 import { endJob } from './end-job.ts';
 import { append } from './journal.ts';
 import type { Snapshot } from './load.ts';
 import { reason } from './reasons.ts';
 import { isTerminal } from './state.ts';
-import { loadVisibleRun } from './visible.ts';
+import { loadRunFor } from './visible.ts';
 
-export type StopOutcome =
-  | { readonly kind: 'stopped'; readonly run: Snapshot }
-  | { readonly kind: 'notFound'; readonly message: string };
+export type StopOutcome = { readonly kind: 'stopped'; readonly run: Snapshot } | Denied;
 
 /** Asks a run to stop. Stopping a run that has ended succeeds and changes nothing; so does asking twice. */
 export async function stopRun(g: Ganway, viewer: Viewer, id: string): Promise<StopOutcome> {
-  const run = await loadVisibleRun(g, viewer, id);
-  if (!run) return { kind: 'notFound', message: `There is no run "${id}".` };
+  const found = await loadRunFor(g, viewer, id, 'RUNNER');
+  if (found.kind !== 'permitted') return found;
+  const { run } = found;
   const at = g.now().toISOString();
   const why = reason('STOPPED_BY_USER');
   let phaseBefore = run.state.phase;

@@ -1,10 +1,11 @@
 /** Changes what people say about a run (its name, labels, notes, pin); never what it computes. */
+import type { Denied } from '../access/permit.ts';
 import type { Ganway, Viewer } from '../ganway.ts';
 import { collector, type Issue } from '../spec/issues.ts';
 import { NAME_LENGTH } from '../spec/resolve.ts';
 import { append } from './journal.ts';
 import type { Snapshot } from './load.ts';
-import { loadVisibleRun } from './visible.ts';
+import { loadRunFor } from './visible.ts';
 
 const NOTES_LENGTH = 10_000;
 const LABEL = /^[^\s,]{1,64}$/;
@@ -22,11 +23,11 @@ export interface UpdateRunInput {
 export type UpdateOutcome =
   | { readonly kind: 'updated'; readonly run: Snapshot }
   | { readonly kind: 'invalid'; readonly issues: readonly Issue[] }
-  | { readonly kind: 'notFound'; readonly message: string };
+  | Denied;
 
 export async function updateRun(g: Ganway, viewer: Viewer, input: UpdateRunInput): Promise<UpdateOutcome> {
-  const run = await loadVisibleRun(g, viewer, input.id);
-  if (!run) return { kind: 'notFound', message: `There is no run "${input.id}".` };
+  const found = await loadRunFor(g, viewer, input.id, 'RUNNER');
+  if (found.kind !== 'permitted') return found;
   const issues = problems(input);
   if (issues.length > 0) return { kind: 'invalid', issues };
   const change = {
@@ -40,7 +41,7 @@ export async function updateRun(g: Ganway, viewer: Viewer, input: UpdateRunInput
     g,
     input.id,
     () => (Object.keys(change).length > 0 ? [{ type: 'RUN_UPDATED', at, ...change }] : null),
-    run,
+    found.run,
   );
   return { kind: 'updated', run: snapshot };
 }

@@ -42,6 +42,11 @@ export const keys = {
     `${run(runId)}samples/${pad(step, 9)}-${attempt}/${set}.png`,
   /** A file that a task has made; attempts never write over each other's. */
   file: (runId: string, attempt: number, name: string): string => `${run(runId)}files/${pad(attempt, 4)}/${name}`,
+  /** The run whose sheet or file a key is, or null where it is neither. */
+  runOfResult: (key: string): string | null => {
+    const [, project, runId] = /^projects\/([^/]+)\/runs\/([^/]+)\/(?:samples|files)\/[^/]/.exec(key) ?? [];
+    return runId !== undefined && RUN_ID.test(runId) && projectOfRun(runId) === project ? runId : null;
+  },
   log: (runId: string, attempt: number): string => `${run(runId)}log/${pad(attempt, 4)}/`,
   logChunk: (runId: string, attempt: number, chunk: number): string =>
     `${run(runId)}log/${pad(attempt, 4)}/${pad(chunk, 8)}.ndjson`,

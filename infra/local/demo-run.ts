@@ -8,7 +8,7 @@ const DEMO_KIMG = 60;
 
 /** Launches the demo where the home has no run yet. Returns its id, or null where there was nothing to do. */
 export async function launchDemo(g: Ganway, viewer: Viewer): Promise<string | null> {
-  const { runs } = await listRuns(g, { projectId: g.settings.defaultProject, first: 1, after: null });
+  const { runs } = await listRuns(g, viewer, { projectId: g.settings.defaultProject, first: 1, after: null });
   if (runs.length > 0) return null;
   const training = { preset: 'article-dcgan', dataset: 'digits', kimg: DEMO_KIMG, name: 'First run: digits' };
   const outcome = await launchTraining(g, viewer, { idempotencyKey: 'ganway-demo', training });
