@@ -14,6 +14,7 @@ const OPERATIONS = new URL('./client/operations.graphql', import.meta.url);
 const config = {
   contextType: './context.ts#Context',
   mappers: {
+    ApiKey: '../access/api-keys.ts#ApiKey as ApiKeyModel',
     AttemptStarted: './models.ts#AttemptStartedModel',
     Attempt: '../run/state.ts#AttemptState',
     Checkpoint: './models.ts#CheckpointModel',

@@ -40,4 +40,6 @@ export interface Viewer {
   readonly id: string;
   readonly name: string;
   readonly projects: readonly { readonly id: string; readonly name: string; readonly role: Role }[];
+  /** When the proof of who they are ends, and with it what they watch; absent where it does not end. */
+  readonly expiresAt?: Date;
 }

@@ -49,6 +49,9 @@ type Query {
     after: String
   ): DatasetConnection!
 
+  "The API keys of a project, newest first, without their secrets. For its ADMINs."
+  apiKeys("The viewer's default project where it is null." project: ID): ApiKeysResult!
+
   "What launchTraining would do: the resolved spec, warnings, price and time. Starts nothing."
   planTraining("The training to plan." input: TrainingInput!): PlanTrainingResult!
 
@@ -81,6 +84,21 @@ type Mutation {
 
   "Delete an ended run with all its results; it is hidden at once."
   deleteRun("Id of the run." id: ID!): DeleteRunResult!
+
+  "Make an API key, by which a program proves who it is. For ADMINs of the project."
+  createApiKey("Project, name and role of the key." input: CreateApiKeyInput!): CreateApiKeyResult!
+
+  "End an API key for good; within a minute nobody comes in by it. What it has begun goes on. For ADMINs of its project."
+  revokeApiKey("Id of the key." id: ID!): RevokeApiKeyResult!
+
+  "Let a person into a project, change their role there, or take them out; within a minute it holds. For ADMINs of the project."
+  setMember("Who, where, and what they may do." input: SetMemberInput!): SetMemberResult!
+
+  """
+  A ticket that opens one WebSocket within a minute, as \`?ticket=\` in its URL: for browsers, which cannot send a header with it.
+  Whoever can sends the same Authorization header as over HTTP instead.
+  """
+  createSocketTicket: SocketTicket!
 }
 
 "What can be watched, over WebSocket with the protocol graphql-transport-ws at the same path as the rest."
@@ -511,7 +529,7 @@ enum Role {
   VIEWER
   "Look, launch, stop, resume, upload, change and delete."
   RUNNER
-  "Everything."
+  "Everything; also API keys, and who has which role."
   ADMIN
 }
 
@@ -523,6 +541,92 @@ type Project implements Node {
   name: String!
   "What the viewer may do here."
   role: Role!
+}
+
+"A key by which a program proves who it is: one project, one role."
+type ApiKey {
+  "Its id, the part of the token that is no secret."
+  id: ID!
+  "What it is for."
+  name: String!
+  "What its holder may do in the project."
+  role: Role!
+  "Id of the viewer who made it."
+  createdBy: String!
+  "When it was made."
+  createdAt: DateTime!
+  "It is refused after this; null for a key that is good until it is revoked."
+  expiresAt: DateTime
+}
+
+"The API keys, or why they are not shown."
+union ApiKeysResult = ApiKeyList | Forbidden | NotFound
+
+"The API keys of a project."
+type ApiKeyList {
+  "Newest first; at most 100, which is as many as a project may have."
+  keys: [ApiKey!]!
+}
+
+"An API key to make."
+input CreateApiKeyInput {
+  "The viewer's default project where it is null."
+  project: ID
+  "What it is for, at most 200 characters."
+  name: String!
+  "What its holder may do in the project."
+  role: Role!
+  "It is refused after this. Null: it is good until it is revoked."
+  expiresAt: DateTime
+}
+
+"What became of the wish for a key."
+union CreateApiKeyResult = CreateApiKeySuccess | ValidationFailed | Forbidden | NotFound
+
+"The key is good from now on."
+type CreateApiKeySuccess {
+  "The key."
+  key: ApiKey!
+  "\`gw_<id>_<secret>\`, to be sent as \`Authorization: Bearer …\`. It is told this once and kept nowhere."
+  token: String!
+}
+
+"What became of the wish to end a key."
+union RevokeApiKeyResult = RevokeApiKeySuccess | Forbidden | NotFound
+
+"The key is gone."
+type RevokeApiKeySuccess {
+  "Id it had."
+  id: ID!
+}
+
+"A person's place in a project."
+input SetMemberInput {
+  "The viewer's default project where it is null."
+  project: ID
+  "Id of the person, as \`viewer { id }\` shows it to them."
+  user: ID!
+  "What they may do there from now on. Null takes them out."
+  role: Role
+}
+
+"What became of the change."
+union SetMemberResult = SetMemberSuccess | ValidationFailed | Forbidden | NotFound
+
+"The person has the role."
+type SetMemberSuccess {
+  "Id of the person."
+  user: ID!
+  "What they may do there; null where they are out."
+  role: Role
+}
+
+"What opens one WebSocket."
+type SocketTicket {
+  "Connect to the URL of the API with \`?ticket=\` and this."
+  ticket: String!
+  "It is refused after this."
+  expiresAt: DateTime!
 }
 
 "What became of the wish to stop."

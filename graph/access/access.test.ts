@@ -14,6 +14,7 @@ import { schema } from '../schema.ts';
 import { checkpointId, sampleId } from '../storage/ids.ts';
 import { encodeJson } from '../storage/json.ts';
 import { keys } from '../storage/keys.ts';
+import { createApiKey } from './api-keys.ts';
 import { permit, projectOf } from './permit.ts';
 
 const as = (role: Role, id = 'lab'): Viewer => ({ id: role, name: role, projects: [{ id, name: id, role }] });
@@ -86,6 +87,10 @@ const changes = (field: string, query: string, variables: Row['variables'], succ
   expected: ['Forbidden', success, success, 'NotFound'],
 });
 const runOf = (selection: string) => `query($id: ID!) { run(id: $id) { ${selection} } }`;
+const administers = (field: string, query: string, variables: Row['variables'], success: string): Row => ({
+  ...{ field, query, variables },
+  expected: ['Forbidden', 'Forbidden', success, 'NotFound'],
+});
 const node = (typename: string, id: () => string): Row => ({
   ...{ field: 'node', query: 'query($id: ID!) { node(id: $id) { __typename id } }' },
   variables: async () => ({ id: id() }),
@@ -164,6 +169,37 @@ const rows: readonly Row[] = [
     async () => ({ id: await freshRun(true) }),
     'DeleteRunSuccess',
   ),
+  {
+    field: 'apiKeys',
+    query: '{ apiKeys(project: "lab") { __typename } }',
+    variables: none,
+    expected: ['Forbidden', 'Forbidden', 'ApiKeyList', 'NotFound'],
+  },
+  administers(
+    'createApiKey',
+    'mutation($input: CreateApiKeyInput!) { createApiKey(input: $input) { __typename } }',
+    async () => ({ input: { project: 'lab', name: 'ci', role: 'VIEWER' } }),
+    'CreateApiKeySuccess',
+  ),
+  administers(
+    'revokeApiKey',
+    'mutation($id: ID!) { revokeApiKey(id: $id) { __typename } }',
+    async () => {
+      const made = await createApiKey(world.g, actors.admin, { name: 'ci', role: 'ADMIN' });
+      return { id: made.kind === 'created' ? made.key.id : '' };
+    },
+    'RevokeApiKeySuccess',
+  ),
+  administers(
+    'setMember',
+    'mutation($input: SetMemberInput!) { setMember(input: $input) { __typename } }',
+    async () => ({ input: { project: 'lab', user: 'user:bob', role: 'ADMIN' } }),
+    'SetMemberSuccess',
+  ),
+  {
+    ...everybody('createSocketTicket', 'ticket expiresAt'),
+    query: 'mutation { createSocketTicket { ticket expiresAt } }',
+  },
 ];
 
 describe('every operation', () => {

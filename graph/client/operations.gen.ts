@@ -207,6 +207,37 @@ export type CreateUploadInput = {
   readonly sha256: string;
 };
 
+/** What a viewer may do in a project. */
+export type Role =
+  /** Look. */
+  | 'VIEWER'
+  /** Look, launch, stop, resume, upload, change and delete. */
+  | 'RUNNER'
+  /** Everything; also API keys, and who has which role. */
+  | 'ADMIN';
+
+/** An API key to make. */
+export type CreateApiKeyInput = {
+  /** The viewer's default project where it is null. */
+  readonly project?: string | null | undefined;
+  /** What it is for, at most 200 characters. */
+  readonly name: string;
+  /** What its holder may do in the project. */
+  readonly role: Role;
+  /** It is refused after this. Null: it is good until it is revoked. */
+  readonly expiresAt?: string | null | undefined;
+};
+
+/** A person's place in a project. */
+export type SetMemberInput = {
+  /** The viewer's default project where it is null. */
+  readonly project?: string | null | undefined;
+  /** Id of the person, as `viewer { id }` shows it to them. */
+  readonly user: string;
+  /** What they may do there from now on. Null takes them out. */
+  readonly role?: Role | null | undefined;
+};
+
 /** What a run does. */
 export type TaskKind =
   /** Trains a GAN. */
@@ -278,6 +309,8 @@ export type ProblemsFragment = { readonly message: string, readonly issues: Read
 export type SheetFieldsFragment = { readonly id: string, readonly set: string, readonly sha256: string, readonly step: number, readonly kimg: number, readonly attempt: number, readonly url: string, readonly width: number, readonly height: number };
 
 export type CheckpointFieldsFragment = { readonly id: string, readonly runId: string, readonly step: number, readonly kimg: number, readonly attempt: number, readonly trigger: Trigger, readonly bytes: number, readonly sealedAt: string, readonly pinned: boolean, readonly deletedAfter: string | null };
+
+export type ApiKeyFieldsFragment = { readonly id: string, readonly name: string, readonly role: Role, readonly createdBy: string, readonly createdAt: string, readonly expiresAt: string | null };
 
 export type RunQueryVariables = Exact<{
   id: string;
@@ -425,6 +458,52 @@ export type ResumeRunMutation = { readonly resumeRun:
     | { readonly __typename: 'NotFound', readonly message: string }
    };
 
+export type ApiKeysQueryVariables = Exact<{
+  project?: string | null | undefined;
+}>;
+
+
+export type ApiKeysQuery = { readonly apiKeys:
+    | { readonly __typename: 'ApiKeyList', readonly keys: ReadonlyArray<{ readonly id: string, readonly name: string, readonly role: Role, readonly createdBy: string, readonly createdAt: string, readonly expiresAt: string | null }> }
+    | { readonly __typename: 'Forbidden', readonly message: string }
+    | { readonly __typename: 'NotFound', readonly message: string }
+   };
+
+export type CreateApiKeyMutationVariables = Exact<{
+  input: CreateApiKeyInput;
+}>;
+
+
+export type CreateApiKeyMutation = { readonly createApiKey:
+    | { readonly __typename: 'CreateApiKeySuccess', readonly token: string, readonly key: { readonly id: string, readonly name: string, readonly role: Role, readonly createdBy: string, readonly createdAt: string, readonly expiresAt: string | null } }
+    | { readonly __typename: 'ValidationFailed', readonly message: string, readonly issues: ReadonlyArray<{ readonly path: ReadonlyArray<string>, readonly code: string, readonly message: string }> }
+    | { readonly __typename: 'Forbidden', readonly message: string }
+    | { readonly __typename: 'NotFound', readonly message: string }
+   };
+
+export type RevokeApiKeyMutationVariables = Exact<{
+  id: string;
+}>;
+
+
+export type RevokeApiKeyMutation = { readonly revokeApiKey:
+    | { readonly __typename: 'RevokeApiKeySuccess', readonly id: string }
+    | { readonly __typename: 'Forbidden', readonly message: string }
+    | { readonly __typename: 'NotFound', readonly message: string }
+   };
+
+export type SetMemberMutationVariables = Exact<{
+  input: SetMemberInput;
+}>;
+
+
+export type SetMemberMutation = { readonly setMember:
+    | { readonly __typename: 'SetMemberSuccess', readonly user: string, readonly role: Role | null }
+    | { readonly __typename: 'ValidationFailed', readonly message: string, readonly issues: ReadonlyArray<{ readonly path: ReadonlyArray<string>, readonly code: string, readonly message: string }> }
+    | { readonly __typename: 'Forbidden', readonly message: string }
+    | { readonly __typename: 'NotFound', readonly message: string }
+   };
+
 export type WatchRunSubscriptionVariables = Exact<{
   runId: string;
   after?: string | null | undefined;
@@ -562,6 +641,16 @@ export const CheckpointFieldsFragmentDoc = new TypedDocumentString(`
   deletedAfter
 }
     `, {"fragmentName":"CheckpointFields"}) as unknown as TypedDocumentString<CheckpointFieldsFragment, unknown>;
+export const ApiKeyFieldsFragmentDoc = new TypedDocumentString(`
+    fragment ApiKeyFields on ApiKey {
+  id
+  name
+  role
+  createdBy
+  createdAt
+  expiresAt
+}
+    `, {"fragmentName":"ApiKeyFields"}) as unknown as TypedDocumentString<ApiKeyFieldsFragment, unknown>;
 export const RunDocument = new TypedDocumentString(`
     query Run($id: ID!) {
   run(id: $id) {
@@ -1027,6 +1116,95 @@ fragment MetricFields on MetricValue {
   nonFinite
   at
 }`) as unknown as TypedDocumentString<ResumeRunMutation, ResumeRunMutationVariables>;
+export const ApiKeysDocument = new TypedDocumentString(`
+    query ApiKeys($project: ID) {
+  apiKeys(project: $project) {
+    __typename
+    ... on ApiKeyList {
+      keys {
+        ...ApiKeyFields
+      }
+    }
+    ... on UserError {
+      message
+    }
+  }
+}
+    fragment ApiKeyFields on ApiKey {
+  id
+  name
+  role
+  createdBy
+  createdAt
+  expiresAt
+}`) as unknown as TypedDocumentString<ApiKeysQuery, ApiKeysQueryVariables>;
+export const CreateApiKeyDocument = new TypedDocumentString(`
+    mutation CreateApiKey($input: CreateApiKeyInput!) {
+  createApiKey(input: $input) {
+    __typename
+    ... on CreateApiKeySuccess {
+      token
+      key {
+        ...ApiKeyFields
+      }
+    }
+    ... on UserError {
+      message
+    }
+    ...Problems
+  }
+}
+    fragment Problems on ValidationFailed {
+  message
+  issues {
+    path
+    code
+    message
+  }
+}
+fragment ApiKeyFields on ApiKey {
+  id
+  name
+  role
+  createdBy
+  createdAt
+  expiresAt
+}`) as unknown as TypedDocumentString<CreateApiKeyMutation, CreateApiKeyMutationVariables>;
+export const RevokeApiKeyDocument = new TypedDocumentString(`
+    mutation RevokeApiKey($id: ID!) {
+  revokeApiKey(id: $id) {
+    __typename
+    ... on RevokeApiKeySuccess {
+      id
+    }
+    ... on UserError {
+      message
+    }
+  }
+}
+    `) as unknown as TypedDocumentString<RevokeApiKeyMutation, RevokeApiKeyMutationVariables>;
+export const SetMemberDocument = new TypedDocumentString(`
+    mutation SetMember($input: SetMemberInput!) {
+  setMember(input: $input) {
+    __typename
+    ... on SetMemberSuccess {
+      user
+      role
+    }
+    ... on UserError {
+      message
+    }
+    ...Problems
+  }
+}
+    fragment Problems on ValidationFailed {
+  message
+  issues {
+    path
+    code
+    message
+  }
+}`) as unknown as TypedDocumentString<SetMemberMutation, SetMemberMutationVariables>;
 export const WatchRunDocument = new TypedDocumentString(`
     subscription WatchRun($runId: ID!, $after: String) {
   runEvents(runId: $runId, after: $after) {

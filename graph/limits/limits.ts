@@ -24,6 +24,6 @@ export const LIMITS = {
 export const USUAL_LIST = 5;
 
 /** Lists, by `Type.field`, that are longer than usual: the most they have. */
-export const LONG_LISTS: Readonly<Record<string, number>> = { 'Dataset.skipped': 1000 };
+export const LONG_LISTS: Readonly<Record<string, number>> = { 'ApiKeyList.keys': 100, 'Dataset.skipped': 1000 };
 
 export type Limit = keyof typeof LIMITS;

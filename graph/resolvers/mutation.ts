@@ -1,5 +1,8 @@
 /** Mutations: hands the input to the domain and names its outcomes as the schema does. */
+import { createApiKey, revokeApiKey } from '../access/api-keys.ts';
+import { setMember } from '../access/members.ts';
 import type { Denied } from '../access/permit.ts';
+import { createTicket } from '../access/tickets.ts';
 import { createUpload } from '../datasets/upload.ts';
 import { deleteRun } from '../run/delete.ts';
 import { type LaunchOutcome, launchTask, launchTraining } from '../run/launch.ts';
@@ -85,4 +88,21 @@ export const mutation: MutationResolvers = {
     if (outcome.kind !== 'invalidState') return denied(outcome);
     return { __typename: 'InvalidState', message: outcome.message, run: outcome.run };
   },
+  createApiKey: async (_root, { input }, { g, viewer }) => {
+    const outcome = await createApiKey(g, viewer, input);
+    if (outcome.kind === 'invalid') return validationFailed(outcome.issues);
+    if (outcome.kind !== 'created') return denied(outcome);
+    return { __typename: 'CreateApiKeySuccess', key: outcome.key, token: outcome.token };
+  },
+  revokeApiKey: async (_root, { id }, { g, viewer }) => {
+    const outcome = await revokeApiKey(g, viewer, id);
+    return outcome.kind === 'revoked' ? { __typename: 'RevokeApiKeySuccess', id: outcome.id } : denied(outcome);
+  },
+  setMember: async (_root, { input }, { g, viewer }) => {
+    const outcome = await setMember(g, viewer, input);
+    if (outcome.kind === 'invalid') return validationFailed(outcome.issues);
+    if (outcome.kind !== 'set') return denied(outcome);
+    return { __typename: 'SetMemberSuccess', user: outcome.user, role: outcome.role };
+  },
+  createSocketTicket: (_root, _args, { g, viewer }) => createTicket(g, viewer),
 };

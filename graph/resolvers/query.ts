@@ -1,4 +1,5 @@
 /** Queries: what the domain finds, in pages where there may be many. */
+import { listApiKeys } from '../access/api-keys.ts';
 import { projectOf } from '../access/permit.ts';
 import { listDatasets } from '../datasets/load.ts';
 import { LIMITS } from '../limits/limits.ts';
@@ -9,7 +10,7 @@ import { RUN_ID } from '../storage/keys.ts';
 import type { Context } from './context.ts';
 import { badInput } from './errors.ts';
 import { datasetModel, type ProjectModel } from './models.ts';
-import { validationFailed } from './mutation.ts';
+import { denied, validationFailed } from './mutation.ts';
 import { findNode } from './node.ts';
 import { connection, MAX_PAGE, pageLength } from './page.ts';
 import type { QueryResolvers } from './types.gen.ts';
@@ -46,6 +47,10 @@ export const query: QueryResolvers = {
       next: hasNext,
       previous: after !== null,
     });
+  },
+  apiKeys: async (_root, args, { g, viewer }) => {
+    const outcome = await listApiKeys(g, viewer, args.project);
+    return outcome.kind === 'listed' ? { __typename: 'ApiKeyList', keys: outcome.keys } : denied(outcome);
   },
   planTraining: async (_root, { input }, { g, viewer }) => {
     const plan = await planTraining(g, viewer, input);

@@ -1,5 +1,6 @@
 // Made from schema.graphql by `npm run codegen`. Do not edit.
 import type { GraphQLResolveInfo, GraphQLScalarType, GraphQLScalarTypeConfig } from 'graphql';
+import type { ApiKey as ApiKeyModel } from '../access/api-keys.ts';
 import type { AttemptStartedModel, CheckpointModel, CheckpointSealedModel, DatasetModel, GuardTrippedModel, LogLineModel, LogPageModel, MetricModel, MetricsLoggedModel, PhaseChangedModel, ProjectModel, RunModel, BatchModel, SampleAddedModel, SheetModel } from './models.ts';
 import type { AttemptState, PhaseSpan as PhaseSpanModel, FileRecord } from '../run/state.ts';
 import type { ModelSpec as ModelSpecModel, PinnedCheckpoint as PinnedCheckpointModel, TrainSpec } from '../spec/spec.ts';
@@ -42,6 +43,8 @@ export type Query = {
   readonly dataset: Maybe<Dataset>;
   /** The data sets of a project and the built-in ones. */
   readonly datasets: DatasetConnection;
+  /** The API keys of a project, newest first, without their secrets. For its ADMINs. */
+  readonly apiKeys: ApiKeysResult;
   /** What launchTraining would do: the resolved spec, warnings, price and time. Starts nothing. */
   readonly planTraining: PlanTrainingResult;
   /** Version, limits and features of this server. */
@@ -85,6 +88,12 @@ export type QueryDatasetsArgs = {
 
 
 /** What can be asked. A thing that does not exist, or that the viewer may not see, is null and not an error. */
+export type QueryApiKeysArgs = {
+  project?: InputMaybe<Scalars['ID']['input']>;
+};
+
+
+/** What can be asked. A thing that does not exist, or that the viewer may not see, is null and not an error. */
 export type QueryPlanTrainingArgs = {
   input: TrainingInput;
 };
@@ -105,6 +114,17 @@ export type Mutation = {
   readonly updateRun: UpdateRunResult;
   /** Delete an ended run with all its results; it is hidden at once. */
   readonly deleteRun: DeleteRunResult;
+  /** Make an API key, by which a program proves who it is. For ADMINs of the project. */
+  readonly createApiKey: CreateApiKeyResult;
+  /** End an API key for good; within a minute nobody comes in by it. What it has begun goes on. For ADMINs of its project. */
+  readonly revokeApiKey: RevokeApiKeyResult;
+  /** Let a person into a project, change their role there, or take them out; within a minute it holds. For ADMINs of the project. */
+  readonly setMember: SetMemberResult;
+  /**
+   * A ticket that opens one WebSocket within a minute, as `?ticket=` in its URL: for browsers, which cannot send a header with it.
+   * Whoever can sends the same Authorization header as over HTTP instead.
+   */
+  readonly createSocketTicket: SocketTicket;
 };
 
 
@@ -147,6 +167,24 @@ export type MutationUpdateRunArgs = {
 /** What can be changed. Expected failures are members of the result union; errors are for what should not happen. */
 export type MutationDeleteRunArgs = {
   id: Scalars['ID']['input'];
+};
+
+
+/** What can be changed. Expected failures are members of the result union; errors are for what should not happen. */
+export type MutationCreateApiKeyArgs = {
+  input: CreateApiKeyInput;
+};
+
+
+/** What can be changed. Expected failures are members of the result union; errors are for what should not happen. */
+export type MutationRevokeApiKeyArgs = {
+  id: Scalars['ID']['input'];
+};
+
+
+/** What can be changed. Expected failures are members of the result union; errors are for what should not happen. */
+export type MutationSetMemberArgs = {
+  input: SetMemberInput;
 };
 
 /** What can be watched, over WebSocket with the protocol graphql-transport-ws at the same path as the rest. */
@@ -559,7 +597,7 @@ export type Role =
   | 'VIEWER'
   /** Look, launch, stop, resume, upload, change and delete. */
   | 'RUNNER'
-  /** Everything. */
+  /** Everything; also API keys, and who has which role. */
   | 'ADMIN';
 
 /** A group of runs and data sets that people share. */
@@ -570,6 +608,92 @@ export type Project = Node & {
   readonly name: Scalars['String']['output'];
   /** What the viewer may do here. */
   readonly role: Role;
+};
+
+/** A key by which a program proves who it is: one project, one role. */
+export type ApiKey = {
+  /** Its id, the part of the token that is no secret. */
+  readonly id: Scalars['ID']['output'];
+  /** What it is for. */
+  readonly name: Scalars['String']['output'];
+  /** What its holder may do in the project. */
+  readonly role: Role;
+  /** Id of the viewer who made it. */
+  readonly createdBy: Scalars['String']['output'];
+  /** When it was made. */
+  readonly createdAt: Scalars['DateTime']['output'];
+  /** It is refused after this; null for a key that is good until it is revoked. */
+  readonly expiresAt: Maybe<Scalars['DateTime']['output']>;
+};
+
+/** The API keys, or why they are not shown. */
+export type ApiKeysResult = ApiKeyList | Forbidden | NotFound;
+
+/** The API keys of a project. */
+export type ApiKeyList = {
+  /** Newest first; at most 100, which is as many as a project may have. */
+  readonly keys: ReadonlyArray<ApiKey>;
+};
+
+/** An API key to make. */
+export type CreateApiKeyInput = {
+  /** The viewer's default project where it is null. */
+  readonly project?: InputMaybe<Scalars['ID']['input']>;
+  /** What it is for, at most 200 characters. */
+  readonly name: Scalars['String']['input'];
+  /** What its holder may do in the project. */
+  readonly role: Role;
+  /** It is refused after this. Null: it is good until it is revoked. */
+  readonly expiresAt?: InputMaybe<Scalars['DateTime']['input']>;
+};
+
+/** What became of the wish for a key. */
+export type CreateApiKeyResult = CreateApiKeySuccess | ValidationFailed | Forbidden | NotFound;
+
+/** The key is good from now on. */
+export type CreateApiKeySuccess = {
+  /** The key. */
+  readonly key: ApiKey;
+  /** `gw_<id>_<secret>`, to be sent as `Authorization: Bearer …`. It is told this once and kept nowhere. */
+  readonly token: Scalars['String']['output'];
+};
+
+/** What became of the wish to end a key. */
+export type RevokeApiKeyResult = RevokeApiKeySuccess | Forbidden | NotFound;
+
+/** The key is gone. */
+export type RevokeApiKeySuccess = {
+  /** Id it had. */
+  readonly id: Scalars['ID']['output'];
+};
+
+/** A person's place in a project. */
+export type SetMemberInput = {
+  /** The viewer's default project where it is null. */
+  readonly project?: InputMaybe<Scalars['ID']['input']>;
+  /** Id of the person, as `viewer { id }` shows it to them. */
+  readonly user: Scalars['ID']['input'];
+  /** What they may do there from now on. Null takes them out. */
+  readonly role?: InputMaybe<Role>;
+};
+
+/** What became of the change. */
+export type SetMemberResult = SetMemberSuccess | ValidationFailed | Forbidden | NotFound;
+
+/** The person has the role. */
+export type SetMemberSuccess = {
+  /** Id of the person. */
+  readonly user: Scalars['ID']['output'];
+  /** What they may do there; null where they are out. */
+  readonly role: Maybe<Role>;
+};
+
+/** What opens one WebSocket. */
+export type SocketTicket = {
+  /** Connect to the URL of the API with `?ticket=` and this. */
+  readonly ticket: Scalars['String']['output'];
+  /** It is refused after this. */
+  readonly expiresAt: Scalars['DateTime']['output'];
 };
 
 /** What became of the wish to stop. */
@@ -1520,6 +1644,28 @@ export type ResolversUnionTypes<_RefType extends Record<string, unknown>> = {
     | ( Forbidden & { __typename: 'Forbidden' } )
     | ( NotFound & { __typename: 'NotFound' } )
   ;
+  ApiKeysResult:
+    | ( Omit<ApiKeyList, 'keys'> & { keys: ReadonlyArray<_RefType['ApiKey']> } & { __typename: 'ApiKeyList' } )
+    | ( Forbidden & { __typename: 'Forbidden' } )
+    | ( NotFound & { __typename: 'NotFound' } )
+  ;
+  CreateApiKeyResult:
+    | ( Omit<CreateApiKeySuccess, 'key'> & { key: _RefType['ApiKey'] } & { __typename: 'CreateApiKeySuccess' } )
+    | ( Omit<ValidationFailed, 'issues'> & { issues: ReadonlyArray<_RefType['ValidationIssue']> } & { __typename: 'ValidationFailed' } )
+    | ( Forbidden & { __typename: 'Forbidden' } )
+    | ( NotFound & { __typename: 'NotFound' } )
+  ;
+  RevokeApiKeyResult:
+    | ( RevokeApiKeySuccess & { __typename: 'RevokeApiKeySuccess' } )
+    | ( Forbidden & { __typename: 'Forbidden' } )
+    | ( NotFound & { __typename: 'NotFound' } )
+  ;
+  SetMemberResult:
+    | ( SetMemberSuccess & { __typename: 'SetMemberSuccess' } )
+    | ( Omit<ValidationFailed, 'issues'> & { issues: ReadonlyArray<_RefType['ValidationIssue']> } & { __typename: 'ValidationFailed' } )
+    | ( Forbidden & { __typename: 'Forbidden' } )
+    | ( NotFound & { __typename: 'NotFound' } )
+  ;
   StopRunResult:
     | ( Omit<StopRunSuccess, 'run'> & { run: _RefType['Run'] } & { __typename: 'StopRunSuccess' } )
     | ( Forbidden & { __typename: 'Forbidden' } )
@@ -1625,6 +1771,18 @@ export type ResolversTypes = {
   Viewer: ResolverTypeWrapper<Omit<Viewer, 'projects'> & { projects: ReadonlyArray<ResolversTypes['Project']> }>;
   Role: Role;
   Project: ResolverTypeWrapper<ProjectModel>;
+  ApiKey: ResolverTypeWrapper<ApiKeyModel>;
+  ApiKeysResult: ResolverTypeWrapper<ResolversUnionTypes<ResolversTypes>['ApiKeysResult']>;
+  ApiKeyList: ResolverTypeWrapper<Omit<ApiKeyList, 'keys'> & { keys: ReadonlyArray<ResolversTypes['ApiKey']> }>;
+  CreateApiKeyInput: CreateApiKeyInput;
+  CreateApiKeyResult: ResolverTypeWrapper<ResolversUnionTypes<ResolversTypes>['CreateApiKeyResult']>;
+  CreateApiKeySuccess: ResolverTypeWrapper<Omit<CreateApiKeySuccess, 'key'> & { key: ResolversTypes['ApiKey'] }>;
+  RevokeApiKeyResult: ResolverTypeWrapper<ResolversUnionTypes<ResolversTypes>['RevokeApiKeyResult']>;
+  RevokeApiKeySuccess: ResolverTypeWrapper<RevokeApiKeySuccess>;
+  SetMemberInput: SetMemberInput;
+  SetMemberResult: ResolverTypeWrapper<ResolversUnionTypes<ResolversTypes>['SetMemberResult']>;
+  SetMemberSuccess: ResolverTypeWrapper<SetMemberSuccess>;
+  SocketTicket: ResolverTypeWrapper<SocketTicket>;
   StopRunResult: ResolverTypeWrapper<ResolversUnionTypes<ResolversTypes>['StopRunResult']>;
   StopRunSuccess: ResolverTypeWrapper<Omit<StopRunSuccess, 'run'> & { run: ResolversTypes['Run'] }>;
   PlanTrainingResult: ResolverTypeWrapper<ResolversUnionTypes<ResolversTypes>['PlanTrainingResult']>;
@@ -1739,6 +1897,18 @@ export type ResolversParentTypes = {
   DeleteRunSuccess: DeleteRunSuccess;
   Viewer: Omit<Viewer, 'projects'> & { projects: ReadonlyArray<ResolversParentTypes['Project']> };
   Project: ProjectModel;
+  ApiKey: ApiKeyModel;
+  ApiKeysResult: ResolversUnionTypes<ResolversParentTypes>['ApiKeysResult'];
+  ApiKeyList: Omit<ApiKeyList, 'keys'> & { keys: ReadonlyArray<ResolversParentTypes['ApiKey']> };
+  CreateApiKeyInput: CreateApiKeyInput;
+  CreateApiKeyResult: ResolversUnionTypes<ResolversParentTypes>['CreateApiKeyResult'];
+  CreateApiKeySuccess: Omit<CreateApiKeySuccess, 'key'> & { key: ResolversParentTypes['ApiKey'] };
+  RevokeApiKeyResult: ResolversUnionTypes<ResolversParentTypes>['RevokeApiKeyResult'];
+  RevokeApiKeySuccess: RevokeApiKeySuccess;
+  SetMemberInput: SetMemberInput;
+  SetMemberResult: ResolversUnionTypes<ResolversParentTypes>['SetMemberResult'];
+  SetMemberSuccess: SetMemberSuccess;
+  SocketTicket: SocketTicket;
   StopRunResult: ResolversUnionTypes<ResolversParentTypes>['StopRunResult'];
   StopRunSuccess: Omit<StopRunSuccess, 'run'> & { run: ResolversParentTypes['Run'] };
   PlanTrainingResult: ResolversUnionTypes<ResolversParentTypes>['PlanTrainingResult'];
@@ -1815,6 +1985,7 @@ export type QueryResolvers<ContextType = Context, ParentType extends ResolversPa
   presets?: Resolver<ReadonlyArray<ResolversTypes['Preset']>, ParentType, ContextType>;
   dataset?: Resolver<Maybe<ResolversTypes['Dataset']>, ParentType, ContextType, RequireFields<QueryDatasetArgs, 'id'>>;
   datasets?: Resolver<ResolversTypes['DatasetConnection'], ParentType, ContextType, RequireFields<QueryDatasetsArgs, 'first'>>;
+  apiKeys?: Resolver<ResolversTypes['ApiKeysResult'], ParentType, ContextType, Partial<QueryApiKeysArgs>>;
   planTraining?: Resolver<ResolversTypes['PlanTrainingResult'], ParentType, ContextType, RequireFields<QueryPlanTrainingArgs, 'input'>>;
   server?: Resolver<ResolversTypes['ServerInfo'], ParentType, ContextType>;
 };
@@ -1827,6 +1998,10 @@ export type MutationResolvers<ContextType = Context, ParentType extends Resolver
   createUpload?: Resolver<ResolversTypes['CreateUploadResult'], ParentType, ContextType, RequireFields<MutationCreateUploadArgs, 'input'>>;
   updateRun?: Resolver<ResolversTypes['UpdateRunResult'], ParentType, ContextType, RequireFields<MutationUpdateRunArgs, 'input'>>;
   deleteRun?: Resolver<ResolversTypes['DeleteRunResult'], ParentType, ContextType, RequireFields<MutationDeleteRunArgs, 'id'>>;
+  createApiKey?: Resolver<ResolversTypes['CreateApiKeyResult'], ParentType, ContextType, RequireFields<MutationCreateApiKeyArgs, 'input'>>;
+  revokeApiKey?: Resolver<ResolversTypes['RevokeApiKeyResult'], ParentType, ContextType, RequireFields<MutationRevokeApiKeyArgs, 'id'>>;
+  setMember?: Resolver<ResolversTypes['SetMemberResult'], ParentType, ContextType, RequireFields<MutationSetMemberArgs, 'input'>>;
+  createSocketTicket?: Resolver<ResolversTypes['SocketTicket'], ParentType, ContextType>;
 };
 
 export type SubscriptionResolvers<ContextType = Context, ParentType extends ResolversParentTypes['Subscription'] = ResolversParentTypes['Subscription']> = {
@@ -1956,6 +2131,58 @@ export type ProjectResolvers<ContextType = Context, ParentType extends Resolvers
   name?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
   role?: Resolver<ResolversTypes['Role'], ParentType, ContextType>;
   __isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
+};
+
+export type ApiKeyResolvers<ContextType = Context, ParentType extends ResolversParentTypes['ApiKey'] = ResolversParentTypes['ApiKey']> = {
+  id?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
+  name?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  role?: Resolver<ResolversTypes['Role'], ParentType, ContextType>;
+  createdBy?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  createdAt?: Resolver<ResolversTypes['DateTime'], ParentType, ContextType>;
+  expiresAt?: Resolver<Maybe<ResolversTypes['DateTime']>, ParentType, ContextType>;
+};
+
+export type ApiKeysResultResolvers<ContextType = Context, ParentType extends ResolversParentTypes['ApiKeysResult'] = ResolversParentTypes['ApiKeysResult']> = {
+  __resolveType: TypeResolveFn<'ApiKeyList' | 'Forbidden' | 'NotFound', ParentType, ContextType>;
+};
+
+export type ApiKeyListResolvers<ContextType = Context, ParentType extends ResolversParentTypes['ApiKeyList'] = ResolversParentTypes['ApiKeyList']> = {
+  keys?: Resolver<ReadonlyArray<ResolversTypes['ApiKey']>, ParentType, ContextType>;
+  __isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
+};
+
+export type CreateApiKeyResultResolvers<ContextType = Context, ParentType extends ResolversParentTypes['CreateApiKeyResult'] = ResolversParentTypes['CreateApiKeyResult']> = {
+  __resolveType: TypeResolveFn<'CreateApiKeySuccess' | 'ValidationFailed' | 'Forbidden' | 'NotFound', ParentType, ContextType>;
+};
+
+export type CreateApiKeySuccessResolvers<ContextType = Context, ParentType extends ResolversParentTypes['CreateApiKeySuccess'] = ResolversParentTypes['CreateApiKeySuccess']> = {
+  key?: Resolver<ResolversTypes['ApiKey'], ParentType, ContextType>;
+  token?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  __isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
+};
+
+export type RevokeApiKeyResultResolvers<ContextType = Context, ParentType extends ResolversParentTypes['RevokeApiKeyResult'] = ResolversParentTypes['RevokeApiKeyResult']> = {
+  __resolveType: TypeResolveFn<'RevokeApiKeySuccess' | 'Forbidden' | 'NotFound', ParentType, ContextType>;
+};
+
+export type RevokeApiKeySuccessResolvers<ContextType = Context, ParentType extends ResolversParentTypes['RevokeApiKeySuccess'] = ResolversParentTypes['RevokeApiKeySuccess']> = {
+  id?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
+  __isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
+};
+
+export type SetMemberResultResolvers<ContextType = Context, ParentType extends ResolversParentTypes['SetMemberResult'] = ResolversParentTypes['SetMemberResult']> = {
+  __resolveType: TypeResolveFn<'SetMemberSuccess' | 'ValidationFailed' | 'Forbidden' | 'NotFound', ParentType, ContextType>;
+};
+
+export type SetMemberSuccessResolvers<ContextType = Context, ParentType extends ResolversParentTypes['SetMemberSuccess'] = ResolversParentTypes['SetMemberSuccess']> = {
+  user?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
+  role?: Resolver<Maybe<ResolversTypes['Role']>, ParentType, ContextType>;
+  __isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
+};
+
+export type SocketTicketResolvers<ContextType = Context, ParentType extends ResolversParentTypes['SocketTicket'] = ResolversParentTypes['SocketTicket']> = {
+  ticket?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  expiresAt?: Resolver<ResolversTypes['DateTime'], ParentType, ContextType>;
 };
 
 export type StopRunResultResolvers<ContextType = Context, ParentType extends ResolversParentTypes['StopRunResult'] = ResolversParentTypes['StopRunResult']> = {
@@ -2414,6 +2641,16 @@ export type Resolvers<ContextType = Context> = {
   DeleteRunSuccess?: DeleteRunSuccessResolvers<ContextType>;
   Viewer?: ViewerResolvers<ContextType>;
   Project?: ProjectResolvers<ContextType>;
+  ApiKey?: ApiKeyResolvers<ContextType>;
+  ApiKeysResult?: ApiKeysResultResolvers<ContextType>;
+  ApiKeyList?: ApiKeyListResolvers<ContextType>;
+  CreateApiKeyResult?: CreateApiKeyResultResolvers<ContextType>;
+  CreateApiKeySuccess?: CreateApiKeySuccessResolvers<ContextType>;
+  RevokeApiKeyResult?: RevokeApiKeyResultResolvers<ContextType>;
+  RevokeApiKeySuccess?: RevokeApiKeySuccessResolvers<ContextType>;
+  SetMemberResult?: SetMemberResultResolvers<ContextType>;
+  SetMemberSuccess?: SetMemberSuccessResolvers<ContextType>;
+  SocketTicket?: SocketTicketResolvers<ContextType>;
   StopRunResult?: StopRunResultResolvers<ContextType>;
   StopRunSuccess?: StopRunSuccessResolvers<ContextType>;
   PlanTrainingResult?: PlanTrainingResultResolvers<ContextType>;

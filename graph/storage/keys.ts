@@ -73,6 +73,13 @@ export const keys = {
   datasetManifest: (datasetId: string): string => `${keys.dataset(datasetId)}manifest.json`,
   datasets: (projectId: string): string => `${project(projectId)}datasets/`,
   sharedDatasets: 'shared/datasets/',
+  /** Who may come in; nothing below `auth/` is ever linked to. */
+  apiKey: (projectId: string, keyId: string): string => `auth/keys/${projectId}/${keyId}.json`,
+  apiKeys: (projectId: string): string => `auth/keys/${projectId}/`,
+  person: (hash: string): string => `auth/people/${hash}.json`,
+  /** Tickets and the marks of their use are litter after a minute. */
+  ticket: (hash: string): string => `auth/tickets/${hash}.json`,
+  ticketUse: (hash: string): string => `auth/tickets/${hash}.used`,
   /** Live subscriptions: one lease a run, one object an operation. */
   allLive: 'live/',
   /** The run that a key below `allLive` is about. */
