@@ -39,19 +39,25 @@ export interface Transport {
 const RETRIES = 240;
 const LONGEST_PAUSE_MS = 15_000;
 
+export interface ConnectOptions {
+  /** Says who asks: an API key, or a token of the server's issuer. Null where the server knows by itself; default null. */
+  readonly token?: string | null;
+}
+
 /** @throws TypeError where `server` is no URL of http or https */
-export function connect(server: string): Transport {
+export function connect(server: string, { token = null }: ConnectOptions = {}): Transport {
   const { origin, protocol } = new URL(server);
   if (protocol !== 'http:' && protocol !== 'https:') throw new TypeError(`${protocol} is not http: or https:`);
+  const proof: Headers = token === null ? {} : { authorization: `Bearer ${token}` };
   return {
     origin,
     async request(document, variables) {
-      const { data, errors } = await post(`${origin}/graphql`, { query: document.toString(), variables });
+      const { data, errors } = await post(`${origin}/graphql`, { query: document.toString(), variables }, proof);
       if (errors?.length) throw answered(errors);
       return data as never;
     },
     async *subscribe(document, variables, signal) {
-      const client = openSocket(`${origin.replace(/^http/, 'ws')}/graphql`);
+      const client = openSocket(`${origin.replace(/^http/, 'ws')}/graphql`, proof);
       try {
         yield* follow(client, document.toString(), variables, signal) as AsyncGenerator<never>;
       } finally {
@@ -60,6 +66,8 @@ export function connect(server: string): Transport {
     },
   };
 }
+
+type Headers = Readonly<Record<string, string>>;
 
 interface Answer {
   readonly data?: unknown;
@@ -83,8 +91,8 @@ function textOf({ message, path, extensions }: GraphQLProblem): string {
   return `${message} (${extensions?.code ?? 'error'}${where})`;
 }
 
-async function post(url: string, body: unknown): Promise<Answer> {
-  const headers = { 'content-type': 'application/json', accept: 'application/graphql-response+json' };
+async function post(url: string, body: unknown, proof: Headers): Promise<Answer> {
+  const headers = { 'content-type': 'application/json', accept: 'application/graphql-response+json', ...proof };
   let response: Response;
   try {
     response = await fetch(url, { method: 'POST', headers, body: JSON.stringify(body) });
@@ -111,10 +119,14 @@ function parseAnswer(text: string): Answer | null {
   }
 }
 
-function openSocket(url: string): Client {
+function openSocket(url: string, headers: Headers): Client {
   return createClient({
     url,
-    webSocketImpl: WebSocket,
+    webSocketImpl: class extends WebSocket {
+      constructor(address: string, protocols: string) {
+        super(address, protocols, { headers });
+      }
+    },
     keepAlive: 60_000,
     retryAttempts: RETRIES,
     shouldRetry: () => true,

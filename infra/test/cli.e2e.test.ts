@@ -28,7 +28,7 @@ afterAll(async () => {
 }, 120_000);
 
 const start = (args: readonly string[], env: NodeJS.ProcessEnv = {}) =>
-  startGanway(args, { GANWAY_SERVER: stack.origin, ...env });
+  startGanway(args, { GANWAY_URL: stack.origin, ...env });
 const ganway = (...args: string[]) => start(args).ended;
 // biome-ignore lint/suspicious/noExplicitAny: whatever a command prints is compared with what it should be
 const values = (out: string): any[] =>
@@ -70,6 +70,58 @@ describe('ganway train --follow', () => {
   }, 60_000);
 });
 
+describe('ganway keys', () => {
+  it('makes a key that is shown once and does what its role may, lists it, and ends it', async () => {
+    const made = await ganway('keys', 'create', 'nightly', '--role', 'viewer', '--days', '30');
+    expect(made).toMatchObject({ code: 0, stderr: expect.stringContaining('shown once') });
+    const token = made.stdout.trim();
+    expect(token).toMatch(/^gw_local-[0-9a-z]{18}_[\w-]{43}$/);
+    const by = (given: string, ...args: string[]) => start(args, { GANWAY_TOKEN: given }).ended;
+    expect(await by(token, 'dataset', 'list')).toMatchObject({ code: 0, stdout: expect.stringContaining('digits') });
+    for (const args of [
+      ['train', '--dataset', 'digits'],
+      ['keys', 'list'],
+      ['member', 'user:x', '--role', 'admin'],
+    ]) {
+      expect(await by(token, ...args)).toMatchObject({
+        code: 5,
+        stderr: expect.stringContaining('This needs the role'),
+      });
+    }
+    const wrong = `${token.slice(0, -1)}${token.endsWith('A') ? 'E' : 'A'}`;
+    expect(await by(wrong, 'runs')).toMatchObject({ code: 5, stderr: expect.stringContaining('Say who you are') });
+    const { stdout } = await ganway('keys', 'list', '--json');
+    const [key] = values(stdout);
+    expect(key).toMatchObject({ name: 'nightly', role: 'VIEWER', createdBy: 'local', expiresAt: expect.any(String) });
+    expect(stdout).not.toContain(token.slice(-43));
+    expect((await ganway('keys', 'list')).stdout).toContain(`${key.id}  VIEWER  nightly  local`);
+    expect((await ganway('keys', 'revoke', key.id)).code).toBe(0);
+    expect((await ganway('keys', 'revoke', key.id)).code).toBe(4);
+    expect((await ganway('keys', 'list')).stdout).toContain('No keys yet');
+  }, 60_000);
+
+  it('says what a role may be', async () => {
+    for (const args of [
+      ['create', 'x'],
+      ['create', 'x', '--role', 'owner'],
+      ['create', 'x', '--role', 'admin', '--days', '0'],
+    ]) {
+      expect((await ganway('keys', ...args)).code).toBe(2);
+    }
+  });
+});
+
+describe('ganway member', () => {
+  it('lets somebody in and takes them out again', async () => {
+    const out = async (role: string) => (await ganway('member', 'user:auth0|bob', '--role', role)).stdout;
+    expect([await out('runner'), await out('none')]).toEqual([
+      'user:auth0|bob is RUNNER.\n',
+      'user:auth0|bob is out.\n',
+    ]);
+    expect((await ganway('member', 'bob', '--role', 'viewer')).code).toBe(2);
+  });
+});
+
 describe('what a person reads', () => {
   it('is a table of runs without colours in a pipe, or one JSON value a line', async () => {
     const { code, stdout } = await ganway('runs');
@@ -102,7 +154,7 @@ describe('what a person reads', () => {
     'is a bar below the lines on a terminal, which leaves the cursor where it belongs',
     async () => {
       const command = `stty cols 80; ${process.execPath} ${GANWAY} watch ${trained}`;
-      const env = { ...process.env, GANWAY_SERVER: stack.origin, TERM: 'xterm', NO_COLOR: '1' };
+      const env = { ...process.env, GANWAY_URL: stack.origin, TERM: 'xterm', NO_COLOR: '1' };
       const out = execFileSync('script', ['-qec', command, '/dev/null'], { env, encoding: 'utf8' });
       // Saving and restoring the cursor would jump back into the lines once they have scrolled.
       expect(out).not.toContain('\x1b8');

@@ -6,6 +6,7 @@ import { checkpoints } from './checkpoints.ts';
 import { addDataset, listDatasets } from './datasets.ts';
 import { CommandError, EXIT } from './exit.ts';
 import { exportGenerator } from './export.ts';
+import { createKey, listKeys, member, revokeKey } from './keys.ts';
 import { resume, runs, samples, stop, train } from './runs.ts';
 import { openTerminal, type Terminal } from './terminal.ts';
 import { type Fields, isFields, parseSetting, type Setting, trainingInput } from './training-input.ts';
@@ -23,17 +24,21 @@ export async function main(argv: readonly string[], env: NodeJS.ProcessEnv = pro
   let exitCode: number = EXIT.ok;
   const program = new Command('ganway')
     .description('Train GANs: launch, watch, stop, resume; over the GraphQL API of a Ganway server.')
-    .addOption(new Option('--server <url>', 'where Ganway runs').default(env.GANWAY_SERVER ?? 'http://127.0.0.1:4000'))
+    .addOption(
+      new Option('--server <url>', 'where Ganway runs; or GANWAY_URL').default(
+        env.GANWAY_URL ?? 'http://127.0.0.1:4000',
+      ),
+    )
     .option('--json', 'print JSON, one value a line, for scripts')
     .showHelpAfterError('(ganway help COMMAND tells more)')
     .exitOverride()
     .addHelpText(
       'after',
-      `\nOn this machine:\n  up       start Ganway here, as npm start does\n  doctor   explain what this machine has and lacks\n  describe show what a preset is made of and what it costs`,
+      `\nGANWAY_TOKEN says who you are where the server asks: an API key, or a token of its issuer.\n\nOn this machine:\n  up       start Ganway here, as npm start does\n  doctor   explain what this machine has and lacks\n  describe show what a preset is made of and what it costs`,
     );
   const run = async (action: Action) => {
     const { server, json } = program.opts<GlobalOptions>();
-    exitCode = await action(openServer(server), openTerminal(json ?? false));
+    exitCode = await action(openServer(server, env.GANWAY_TOKEN?.trim() || null), openTerminal(json ?? false));
   };
 
   program
@@ -120,6 +125,35 @@ export async function main(argv: readonly string[], env: NodeJS.ProcessEnv = pro
     .command('list')
     .description('list data sets')
     .action(() => run(listDatasets));
+  const project = new Option('--project <id>', 'default your first');
+  const keys = program.command('keys').description('make, list and revoke API keys; for ADMINs');
+  keys
+    .command('create <name>')
+    .description('make a key and print it, once')
+    .addOption(roleOption().makeOptionMandatory())
+    .option('--days <n>', 'how long it is good for; default until it is revoked', positive)
+    .addOption(project)
+    .action((name: string, options) =>
+      run((transport, terminal) => createKey(transport, terminal, { name, ...options })),
+    );
+  keys
+    .command('list')
+    .description('list the keys of a project, newest first')
+    .addOption(project)
+    .action((options) => run((transport, terminal) => listKeys(transport, terminal, options.project)));
+  keys
+    .command('revoke <key>')
+    .description('end a key for good, by its id')
+    .action((id: string) => run((transport, terminal) => revokeKey(transport, terminal, id)));
+  program
+    .command('member <user>')
+    .description('let somebody into a project or take them out, by the id that viewer { id } shows them; for ADMINs')
+    .addOption(roleOption('none').makeOptionMandatory())
+    .addOption(project)
+    .action((user: string, { role, ...options }) => {
+      const given = role === 'NONE' ? null : role;
+      return run((transport, terminal) => member(transport, terminal, { user, role: given, ...options }));
+    });
 
   try {
     await program.parseAsync([...argv], { from: 'user' });
@@ -129,9 +163,9 @@ export async function main(argv: readonly string[], env: NodeJS.ProcessEnv = pro
   }
 }
 
-function openServer(server: string): Transport {
+function openServer(server: string, token: string | null): Transport {
   try {
-    return connect(server);
+    return connect(server, { token });
   } catch (cause) {
     throw new CommandError(EXIT.usage, `--server must be a URL such as http://127.0.0.1:4000; "${server}" is none.`, {
       cause,
@@ -172,6 +206,14 @@ function positive(text: string): number {
   const value = whole(text);
   if (value < 1) throw new InvalidArgumentError('It must be at least 1.');
   return value;
+}
+
+function roleOption(...more: readonly string[]): Option {
+  const roles = ['viewer', 'runner', 'admin', ...more];
+  return new Option('--role <role>', `what they may do: ${roles.join(', ')}`).argParser((text: string) => {
+    if (roles.includes(text.toLowerCase())) return enumName(text);
+    throw new InvalidArgumentError(`It must be one of ${roles.join(', ')}.`);
+  });
 }
 
 /** The API writes its enums in capitals; it knows which there are. */
