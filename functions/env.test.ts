@@ -53,6 +53,27 @@ describe('the environment', () => {
     }
   });
 
+  it('takes an issuer with its audience, by https, and no automatic user beside it', () => {
+    const [issuer, audience] = ['https://login.example.org/', 'ganway'];
+    const read = (variables: Record<string, string>) => readEnv({ ...embedded, ...variables }).oidc;
+    expect(read({})).toBeNull();
+    expect(
+      read({ GANWAY_OIDC_ISSUER: issuer, GANWAY_OIDC_AUDIENCE: audience, GANWAY_OIDC_ADMINS: ' a|1  b ' }),
+    ).toEqual({ issuer, audience, admins: ['a|1', 'b'] });
+    const local = { GANWAY_OIDC_ISSUER: 'http://127.0.0.1:8080', GANWAY_OIDC_AUDIENCE: audience };
+    expect(read(local)).toMatchObject({ admins: [] });
+    for (const [variables, message] of [
+      [{ GANWAY_OIDC_ISSUER: issuer }, 'GANWAY_OIDC_AUDIENCE go together'],
+      [{ GANWAY_OIDC_AUDIENCE: audience }, 'GANWAY_OIDC_AUDIENCE go together'],
+      [{ GANWAY_OIDC_ADMINS: 'a' }, 'GANWAY_OIDC_AUDIENCE go together'],
+      [{ ...local, GANWAY_OIDC_ISSUER: 'http://login.example.org' }, 'GANWAY_OIDC_ISSUER must be the https URL'],
+      [{ ...local, GANWAY_OIDC_ISSUER: 'nonsense' }, 'GANWAY_OIDC_ISSUER must be the https URL'],
+      [{ ...local, GANWAY_AUTOMATIC_USER: '1' }, 'does not go with GANWAY_OIDC_ISSUER'],
+    ] as const) {
+      expect(() => read(variables)).toThrow(message);
+    }
+  });
+
   it('has a secret for links where the store cannot presign them', () => {
     expect(() => readEnv({ GANWAY_EMBEDDED_STORE: '/tmp/store' })).toThrow('GANWAY_LINK_SECRET is missing');
   });

@@ -36,6 +36,14 @@ export interface Env {
   readonly project: string;
   /** True on a machine of one's own: whoever asks is its user. Elsewhere nobody is anybody without proof. */
   readonly automaticUser: boolean;
+  /** Whose tokens prove who people are; null where nobody's do. */
+  readonly oidc: {
+    /** As in the tokens' `iss`, e.g. `https://login.example.org/`. */
+    readonly issuer: string;
+    readonly audience: string;
+    /** Subjects of those who are ADMIN of the project from the start. */
+    readonly admins: readonly string[];
+  } | null;
   readonly logLevel: string;
   /** Scheme of the links given to clients. */
   readonly scheme: 'http' | 'https';
@@ -107,6 +115,7 @@ export function readEnv(variables: Variables = process.env): Env {
     maxOpenRuns: integer('MAX_OPEN_RUNS', 100, 1),
     project,
     automaticUser: optional('AUTOMATIC_USER') === '1',
+    oidc: oidc(optional, problems),
     logLevel: optional('LOG_LEVEL') ?? 'info',
     scheme: scheme === 'http' ? scheme : 'https',
   } satisfies Omit<Env, 'storage'>;
@@ -114,6 +123,26 @@ export function readEnv(variables: Variables = process.env): Env {
     throw new Error(`The environment cannot be used: ${problems.join(' ')}`);
   }
   return { ...env, storage: storage.settings };
+}
+
+/** The issuer and what goes with it. With one there is no automatic user: else whoever sends no token would be ADMIN. */
+function oidc(optional: (name: string) => string | null, problems: string[]): Env['oidc'] {
+  const [issuer, audience] = [optional('OIDC_ISSUER'), optional('OIDC_AUDIENCE')];
+  const admins = (optional('OIDC_ADMINS') ?? '').split(/\s+/).filter((subject) => subject !== '');
+  if (issuer === null && audience === null && admins.length === 0) return null;
+  if (issuer === null || audience === null) {
+    problems.push('GANWAY_OIDC_ISSUER and GANWAY_OIDC_AUDIENCE go together.');
+    return null;
+  }
+  const url = URL.canParse(issuer) ? new URL(issuer) : null;
+  const loopback = ['localhost', '127.0.0.1', '[::1]'].includes(url?.hostname ?? '');
+  if (url?.protocol !== 'https:' && !(url?.protocol === 'http:' && loopback)) {
+    problems.push('GANWAY_OIDC_ISSUER must be the https URL that stands in the tokens as iss.');
+  }
+  if (optional('AUTOMATIC_USER') === '1') {
+    problems.push("GANWAY_AUTOMATIC_USER is for a machine of one's own; it does not go with GANWAY_OIDC_ISSUER.");
+  }
+  return { issuer, audience, admins };
 }
 
 /** A JSON object of texts. */

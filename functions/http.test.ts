@@ -30,7 +30,7 @@ beforeAll(async () => {
     g,
     log,
     scheme: 'http',
-    authenticate: async ({ authorization }) => (authorization === 'nobody' ? null : viewer),
+    authenticate: async ({ authorization } = {}) => (authorization === 'nobody' ? null : viewer),
   });
   server = serve(handler);
   await new Promise<void>((done) => server.listen(0, '127.0.0.1', done));

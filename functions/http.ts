@@ -1,12 +1,13 @@
 /** Lambda behind the HTTP API: event in, GraphQL executed, result out, as the GraphQL over HTTP specification says; decides nothing. */
 import { HeaderMap, type HTTPGraphQLResponse } from '@apollo/server';
-import type { Ganway, Viewer } from '../graph/ganway.ts';
+import type { Ganway } from '../graph/ganway.ts';
 import { createContext } from '../graph/resolvers/context.ts';
 import type { ErrorCode } from '../graph/resolvers/errors.ts';
 import { schema } from '../graph/schema.ts';
 import { createApollo } from './apollo.ts';
 import { atFirstEvent } from './cold-start.ts';
 import { bodyOf, type HttpEvent, type HttpHandler, type HttpResult, MAX_BODY } from './http-event.ts';
+import type { Identity } from './identity.ts';
 import type { Log } from './log.ts';
 import { wire } from './wire.ts';
 
@@ -14,7 +15,7 @@ export interface HttpOptions {
   readonly g: Ganway;
   readonly log: Log;
   /** The viewer that the headers of a request prove, or null. */
-  readonly authenticate: (headers: HttpEvent['headers']) => Promise<Viewer | null>;
+  readonly authenticate: Identity['authenticate'];
   /** Scheme of the links given to the client. Default `https`. */
   readonly scheme?: 'http' | 'https';
 }
@@ -26,8 +27,12 @@ export function makeHttp({ g, log, authenticate, scheme = 'https' }: HttpOptions
     const body = bodyOf(event, MAX_BODY);
     if (body.kind === 'tooLarge') return refusal(413, 'BAD_REQUEST', `The body is larger than ${MAX_BODY} bytes.`);
     if (body.kind === 'malformed') return refusal(400, 'BAD_REQUEST', 'The body is no JSON in UTF-8.');
-    const viewer = await authenticate(event.headers);
-    if (viewer === null) return refusal(401, 'UNAUTHENTICATED', 'Say who you are.');
+    const viewer = await authenticate(event.headers).catch((err) => {
+      log.error({ err }, 'nobody can be let in');
+      return 'unknown' as const;
+    });
+    if (viewer === 'unknown') return refusal(503, 'UNAVAILABLE', 'Who you are cannot be checked now. Try again later.');
+    if (viewer === null) return refusal(401, 'UNAUTHENTICATED', NOBODY);
     const response = await apollo.executeHTTPGraphQLRequest({
       httpGraphQLRequest: {
         method: event.requestContext.http.method,
@@ -40,6 +45,9 @@ export function makeHttp({ g, log, authenticate, scheme = 'https' }: HttpOptions
     return resultOf(response);
   };
 }
+
+const NOBODY =
+  'Say who you are: send the header "Authorization: Bearer TOKEN" with an API key of Ganway or a token of its issuer that is still good.';
 
 /** Entry of the Lambda. */
 export const handler: HttpHandler = atFirstEvent(() => {
@@ -81,7 +89,12 @@ function statusFor(status: number, contentType: string, body: string): number {
 function refusal(statusCode: number, code: ErrorCode, message: string): HttpResult {
   return {
     statusCode,
-    headers: { 'content-type': 'application/json; charset=utf-8', 'cache-control': 'no-store' },
+    headers: {
+      'content-type': 'application/json; charset=utf-8',
+      'cache-control': 'no-store',
+      // RFC 6750, section 3.
+      ...(statusCode === 401 && { 'www-authenticate': 'Bearer' }),
+    },
     body: JSON.stringify({ errors: [{ message, extensions: { code } }] }),
   };
 }

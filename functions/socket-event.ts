@@ -30,6 +30,8 @@ export interface AuthorizeEvent {
   readonly type: 'REQUEST';
   readonly methodArn: string;
   readonly headers?: Readonly<Record<string, string | undefined>> | undefined;
+  /** A null where there is no query is what the gateway sends, too. */
+  readonly queryStringParameters?: Readonly<Record<string, string | undefined>> | null | undefined;
   readonly requestContext: { readonly connectionId: string };
 }
 

@@ -42,6 +42,8 @@ async function route(live: Live, event: SocketEvent): Promise<SocketResult> {
         connectionId,
         viewer: String(authorizer?.viewer ?? ''),
         origin: String(authorizer?.origin ?? ''),
+        // API Gateway makes a text of it. What is no time has ended.
+        expiresAt: authorizer?.expiresAt == null ? null : Number(authorizer.expiresAt) || 0,
         receivedAt: requestTimeEpoch,
         text: event.isBase64Encoded ? Buffer.from(event.body ?? '', 'base64').toString() : (event.body ?? ''),
       });

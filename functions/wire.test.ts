@@ -1,7 +1,10 @@
-import { describe, expect, inject, it } from 'vitest';
+import { describe, expect, inject, it, onTestFinished } from 'vitest';
+import { createApiKey } from '../graph/access/api-keys.ts';
+import { createTicket } from '../graph/access/tickets.ts';
 import { planTraining } from '../graph/spec/plan.ts';
 import { encodeJson } from '../graph/storage/json.ts';
 import { keys } from '../graph/storage/keys.ts';
+import { AUDIENCE, startIssuer } from '../infra/clients/testing/issuer.ts';
 import { temporaryFolder } from '../infra/test/temporary-folder.ts';
 import { readEnv } from './env.ts';
 import { memoryMb, wire } from './wire.ts';
@@ -49,6 +52,35 @@ describe('the composition root', () => {
     const { authenticate, viewer } = wire(readEnv(variables));
     expect(await authenticate()).toBeNull();
     expect(await viewer('local')).toBeNull();
+  });
+
+  it('lets people of the issuer and API keys in, and the first ADMINs that it names', async () => {
+    const issuer = await startIssuer();
+    onTestFinished(() => issuer.close());
+    const { g, authenticate, redeem, viewer } = wire(
+      readEnv({
+        ...variables,
+        GANWAY_PROJECT: 'lab',
+        GANWAY_OIDC_ISSUER: issuer.url,
+        GANWAY_OIDC_AUDIENCE: AUDIENCE,
+        GANWAY_OIDC_ADMINS: 'ada',
+      }),
+    );
+    const bearer = (token: string) => ({ Authorization: `Bearer ${token}` });
+    const ada = await authenticate(bearer(await issuer.token()));
+    expect(ada).toMatchObject({
+      id: 'user:ada',
+      projects: [{ id: 'lab', role: 'ADMIN' }],
+      expiresAt: expect.any(Date),
+    });
+    expect((await authenticate(bearer(await issuer.token({ sub: 'bob' }))))?.projects).toEqual([]);
+    if (ada === null) throw new Error('nobody');
+    const made = await createApiKey(g, ada, { name: 'ci', role: 'VIEWER' });
+    const key = await authenticate(bearer(made.kind === 'created' ? made.token : ''));
+    expect(key?.projects).toEqual([{ id: 'lab', name: 'lab', role: 'VIEWER' }]);
+    expect(await viewer(key?.id ?? '')).toEqual(key);
+    expect((await redeem((await createTicket(g, ada)).ticket))?.expiresAt).toEqual(ada.expiresAt);
+    expect(await authenticate({})).toBeNull();
   });
 
   it('makes the domain out of an environment, for the one local user', async () => {

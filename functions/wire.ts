@@ -10,23 +10,21 @@ import type { TensorType } from '../graph/spec/tensors.ts';
 import type { JobQueue, Sockets, UrlSigner } from '../graph/storage/ports.ts';
 import { openBatchQueue } from '../infra/clients/batch-queue.ts';
 import { localSigner } from '../infra/clients/local-signer.ts';
+import { openOidc } from '../infra/clients/oidc.ts';
 import { openStoreOf } from '../infra/clients/open-store.ts';
 import { openPresigner } from '../infra/clients/presigner.ts';
 import { openSockets } from '../infra/clients/sockets.ts';
 import packageJson from '../package.json' with { type: 'json' };
 import { type Env, readEnv } from './env.ts';
+import { type Identity, openIdentity } from './identity.ts';
 import { createLog, type Log } from './log.ts';
 
-export interface Wired {
+export interface Wired extends Identity {
   readonly env: Env;
   readonly g: Ganway;
   readonly log: Log;
   /** Null where the environment names none: then nothing can be sent to who watches. */
   readonly sockets: Sockets | null;
-  /** The viewer that the headers of a request prove; null where they prove none, which is always without accounts. */
-  readonly authenticate: () => Promise<Viewer | null>;
-  /** The viewer of an id as of now; null where there is none any more. */
-  readonly viewer: (id: string) => Promise<Viewer | null>;
 }
 
 let coldStart: Wired | undefined;
@@ -39,31 +37,33 @@ export function wire(env?: Env): Wired {
 }
 
 function connect(env: Env): Wired {
-  const user: Viewer | null = env.automaticUser ? localUser(env.project) : null;
-  return {
-    env,
-    log: createLog(env.logLevel),
-    sockets: socketsOf(env),
-    authenticate: async () => user,
-    viewer: async (id) => (id === user?.id ? user : null),
-    g: {
-      store: openStoreOf(env.storage),
-      queue: queueOf(env),
-      signer: signerOf(env),
-      now: () => new Date(),
-      random: (bytes) => randomBytes(bytes),
-      memoryMb,
-      learned,
-      whyWholeBatch,
-      settings: {
-        version: packageJson.version,
-        defaultProject: env.project,
-        slot: env.slot,
-        jobEnvironment: env.jobEnvironment,
-        maxOpenRuns: env.maxOpenRuns,
-      },
+  const g: Ganway = {
+    store: openStoreOf(env.storage),
+    queue: queueOf(env),
+    signer: signerOf(env),
+    now: () => new Date(),
+    random: (bytes) => randomBytes(bytes),
+    memoryMb,
+    learned,
+    whyWholeBatch,
+    settings: {
+      version: packageJson.version,
+      defaultProject: env.project,
+      slot: env.slot,
+      jobEnvironment: env.jobEnvironment,
+      maxOpenRuns: env.maxOpenRuns,
     },
   };
+  return { env, log: createLog(env.logLevel), sockets: socketsOf(env), g, ...identityOf(env, g) };
+}
+
+function identityOf({ automaticUser, oidc, project }: Env, g: Ganway): Identity {
+  return openIdentity({
+    g,
+    user: automaticUser ? localUser(project) : null,
+    verify: oidc && openOidc(oidc),
+    admins: { subjects: oidc?.admins ?? [], project },
+  });
 }
 
 /** The one who sits before the machine. */

@@ -85,6 +85,14 @@ describe('an API key', () => {
     });
   });
 
+  it.each(['lab-nonsense', 'lab-', '', 'lab-../../people/x', 'lab-0/../lab-000000000000000000'])(
+    'is not what %j names',
+    async (id) => {
+      expect(await loadApiKey(world.g.store, id)).toBeNull();
+      expect(await revokeApiKey(world.g, viewer, id)).toMatchObject({ kind: 'notFound' });
+    },
+  );
+
   it('is listed newest first, without what its secret is checked by', async () => {
     const made = [await make('first'), await make('second')].map(({ key }) => key.id);
     const listed = await listApiKeys(world.g, viewer, 'lab');

@@ -5,7 +5,7 @@ import type { Ganway, Role, Viewer } from '../ganway.ts';
 import { collector, type Issue } from '../spec/issues.ts';
 import { NAME_LENGTH } from '../spec/resolve.ts';
 import { decodeJson, encodeJson, JSON_TYPE, sha256 } from '../storage/json.ts';
-import { keys, projectOfRun } from '../storage/keys.ts';
+import { keys, projectOfRun, RUN_ID } from '../storage/keys.ts';
 import { listAll } from '../storage/list-all.ts';
 import { newId } from '../storage/new-id.ts';
 import type { ObjectStore } from '../storage/ports.ts';
@@ -16,6 +16,8 @@ export const MAX_KEYS = 100;
 /** Bytes of a secret. It is random, so that a plain hash of it is as good as one that takes long. */
 const SECRET_BYTES = 32;
 const TOKEN = /^gw_([a-z][a-z0-9]{0,31}-[a-z0-9]{18})_([A-Za-z0-9_-]{43})$/;
+/** Made as the ids of runs are. */
+const KEY_ID = RUN_ID;
 const KEY_VIEWER = 'key:';
 
 const keyRecord = v.object({
@@ -108,6 +110,7 @@ export async function revokeApiKey(
 
 /** The key of an id; null where there is none, or none any more. */
 export async function loadApiKey(store: ObjectStore, id: string): Promise<ApiKey | null> {
+  if (!KEY_ID.test(id)) return null;
   const key = await readKey(store, keys.apiKey(projectOfRun(id), id));
   return key?.id === id ? key : null;
 }
@@ -131,7 +134,7 @@ export function isSecretOf({ secretSha256 }: ApiKey, secret: string): boolean {
 /** Id of the key that a viewer is; null for viewers that are none. */
 export function keyIdOf(viewerId: string): string | null {
   const id = viewerId.startsWith(KEY_VIEWER) ? viewerId.slice(KEY_VIEWER.length) : '';
-  return /^[a-z][a-z0-9]{0,31}-[a-z0-9]{18}$/.test(id) ? id : null;
+  return KEY_ID.test(id) ? id : null;
 }
 
 /** The viewer that a key makes of its holder; null once it has expired. */

@@ -3,15 +3,15 @@ import { keys } from '../storage/keys.ts';
 import { listAll } from '../storage/list-all.ts';
 import type { Live } from './live.ts';
 import { subscriptionKey } from './members.ts';
-import { encode, readOperation } from './records.ts';
+import { type ConnectionRecord, encode, readOperation } from './records.ts';
 
 /** Remembers who is behind a connection. Introducing oneself twice changes nothing: the first time holds. */
 export async function rememberConnection(
   { g }: Pick<Live, 'g'>,
   connectionId: string,
-  { viewer, origin }: { readonly viewer: string; readonly origin: string },
+  { viewer, origin, expiresAt }: Omit<ConnectionRecord, 'v'>,
 ): Promise<void> {
-  await g.store.create(keys.connection(connectionId), encode({ v: 1, viewer, origin }));
+  await g.store.create(keys.connection(connectionId), encode({ v: 1, viewer, origin, expiresAt }));
 }
 
 /** Ends all subscriptions of a connection and forgets it. Safe to call more than once, and for one that never was. */

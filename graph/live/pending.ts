@@ -1,6 +1,7 @@
 /** Tells whether a run has anything to deliver, from what is stored and one look at its journal; delivers nothing. */
 import { type Cursor, parseCursor, START } from '../run/cursor.ts';
 import { keys } from '../storage/keys.ts';
+import { hasEnded } from './expiry.ts';
 import type { Live } from './live.ts';
 import type { LiveRun, Member } from './members.ts';
 
@@ -17,6 +18,7 @@ export async function isBehind(
   if (lease === null || lease.owner !== null || lease.unfinished) return true;
 
   const due = members.filter(({ value }) => value.retryAt <= now);
+  if (due.some(({ value }) => hasEnded(value, now))) return true;
   const places = due.map((member) => placeOf(member, lease.groups));
   if (places.some((place) => place === null)) return true;
   const oldest = Math.min(...places.map((place) => place?.position ?? 0));

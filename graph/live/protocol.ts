@@ -4,13 +4,14 @@ import { MessageType, type SubscribeMessage, validateMessage } from 'graphql-ws'
 import { keys } from '../storage/keys.ts';
 import { rememberConnection } from './connection.ts';
 import { deliver } from './deliver.ts';
+import { type Ending, endingWith, hasEnded, proofEnded } from './expiry.ts';
 import type { Live, Operation } from './live.ts';
 import * as message from './message.ts';
 import { readConnection } from './records.ts';
 import { complete, subscribe } from './subscribe.ts';
 
 /** A message as a gateway hands it over. */
-export interface Incoming {
+export interface Incoming extends Ending {
   readonly connectionId: string;
   /** Who the authorizer found behind the connection, and where from. */
   readonly viewer: string;
@@ -61,13 +62,14 @@ async function begin(
   const refuse = (errors: readonly GraphQLFormattedError[]) => say(message.error(id, errors));
   try {
     const connection = await readConnection(live.g.store, keys.connection(incoming.connectionId));
-    const viewer = connection && (await live.viewer(connection.value.viewer));
-    if (!viewer) return await refuse([unauthenticated]);
+    if (connection === null) return await refuse([unauthenticated]);
+    const viewer = await live.viewer(connection.value.viewer);
+    if (viewer === null || hasEnded(connection.value, live.g.now().getTime())) return await refuse([proofEnded]);
     const operation: Operation = {
       document: payload.query,
       operationName: payload.operationName ?? null,
       variables: payload.variables ?? null,
-      viewer,
+      viewer: endingWith(viewer, connection.value),
       origin: connection.value.origin,
     };
     const parsed = live.operations.parse(operation);

@@ -4,11 +4,15 @@ import type { ObjectStore } from '../storage/ports.ts';
 
 const cursor = v.pipe(v.string(), v.regex(/^\d{10}\.\d{5}$/));
 
+/** When the proof of who the viewer is ends, in milliseconds; null where it does not. */
+const expiresAt = v.optional(v.nullable(v.number()), null);
+
 const connectionRecord = v.object({
   v: v.literal(1),
   /** Id of the viewer; never a token. */
   viewer: v.string(),
   origin: v.string(),
+  expiresAt,
 });
 export type ConnectionRecord = v.InferOutput<typeof connectionRecord>;
 
@@ -36,6 +40,7 @@ const subscriptionRecord = v.object({
   variables: v.nullable(v.record(v.string(), v.unknown())),
   viewer: v.string(),
   origin: v.string(),
+  expiresAt,
   includeSuperseded: v.boolean(),
   /** Subscriptions of one group are sent the same bytes. */
   group: v.string(),

@@ -4,6 +4,7 @@ import { type Cursor, formatCursor, parseCursor, START } from '../run/cursor.ts'
 import { isTerminal } from '../run/state.ts';
 import { projectOfRun } from '../storage/keys.ts';
 import { renderBatch } from './batch.ts';
+import { hasEnded, proofEnded } from './expiry.ts';
 import type { Lane } from './lanes.ts';
 import type { Live } from './live.ts';
 import { freeId, type Member } from './members.ts';
@@ -43,12 +44,13 @@ export async function step(live: Live, lane: Lane, { read, keep }: StepOptions):
 
   const fallen: Fallen[] = [];
   const gone: Member[] = [];
-  let here = lane.members;
+  const ended: Member[] = [];
   let sent = lane.sent;
-  const send = async (text: (operationId: string) => string) => {
+  /** Sends to each; those who could be sent to. */
+  const tell = async (members: readonly Member[], text: (operationId: string) => string): Promise<Member[]> => {
     await keep();
     const outcomes = await Promise.all(
-      here.map(async (member) => ({
+      members.map(async (member) => ({
         member,
         outcome: await live.sockets.send(member.value.connection, text(member.value.operation)),
       })),
@@ -57,32 +59,37 @@ export async function step(live: Live, lane: Lane, { read, keep }: StepOptions):
       if (outcome === 'gone') gone.push(member);
       if (outcome === 'failed') fallen.push({ member, sent, read: sent });
     }
-    here = outcomes.filter(({ outcome }) => outcome === 'sent').map(({ member }) => member);
+    return outcomes.filter(({ outcome }) => outcome === 'sent').map(({ member }) => member);
   };
-  const end = async (text: (operationId: string) => string): Promise<Step> => {
-    await Promise.all(here.map((member) => freeId(live, member)));
-    await send(text);
-    return { lane: { ...lane, sent, members: [], moving: false }, fallen, gone, ended: here };
+  const end = async (members: readonly Member[], text: (operationId: string) => string): Promise<Step> => {
+    await Promise.all(members.map((member) => freeId(live, member)));
+    ended.push(...(await tell(members, text)));
+    return { lane: { ...lane, sent, members: [], moving: false }, fallen, gone, ended };
   };
 
+  const now = live.g.now().getTime();
+  let here = lane.members.filter(({ value }) => !hasEnded(value, now));
+  const expired = lane.members.filter(({ value }) => hasEnded(value, now));
+  if (expired.length > 0) await end(expired, (id) => message.error(id, [proofEnded]));
+  if (here.length === 0) return { lane: { ...lane, members: [], moving: false }, fallen, gone, ended };
   if (page === null || viewer === null || !sees(viewer, projectOfRun(run))) {
-    return end((id) => message.error(id, [noSuchRun]));
+    return end(here, (id) => message.error(id, [noSuchRun]));
   }
   const since = cursorOf(lane.sent);
   const operation = { document, operationName, variables, viewer, origin };
   for (const batch of lane.uncertain ? await asSingleEvents(page, since, read) : asOneBatch(page, since)) {
     for (const part of await renderBatch(live, operation, batch)) {
-      if (part.kind === 'error') return end((id) => message.error(id, part.errors));
-      await send((id) => message.next(id, part.payload));
+      if (part.kind === 'error') return end(here, (id) => message.error(id, part.errors));
+      here = await tell(here, (id) => message.next(id, part.payload));
       sent = formatCursor(part.cursor);
     }
   }
-  if (!page.hasMore && isTerminal(page.snapshot.state.phase)) return end(message.complete);
+  if (!page.hasMore && isTerminal(page.snapshot.state.phase)) return end(here, message.complete);
   return {
     lane: { ...lane, sent, read: formatCursor(page.cursor), members: here, moving: page.hasMore, uncertain: false },
     fallen,
     gone,
-    ended: [],
+    ended,
   };
 }
 

@@ -63,6 +63,7 @@ export async function subscribe(
     variables: operation.variables && { ...operation.variables },
     viewer: operation.viewer.id,
     origin: operation.origin,
+    expiresAt: operation.viewer.expiresAt?.getTime() ?? null,
     includeSuperseded,
     group,
     joined: false,

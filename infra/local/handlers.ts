@@ -33,11 +33,11 @@ export function handlersMeant(value = process.env.GANWAY_E2E): 'sources' | 'bund
 }
 
 export function sourceHandlers(wired: Wired): Handlers {
-  const { g, log, authenticate } = wired;
+  const { g, log, authenticate, redeem } = wired;
   const live = createLive(wired);
   return {
     http: makeHttp({ g, log, authenticate, scheme: 'http' }),
-    authorize: makeAuthorize({ authenticate, scheme: 'http' }),
+    authorize: makeAuthorize({ authenticate, redeem, log, scheme: 'http' }),
     socket: makeSocket(live),
     deliver: makeDeliver(live),
     catchUp: () => deliverOpen(live),

@@ -59,7 +59,8 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
     handle(request, response, options, hostRules).catch((cause) => {
       // The client went away before it had said everything: nobody is left to be told.
       if (request.destroyed && !request.complete) return;
-      log(`${request.method} ${request.url} failed`, cause);
+      // Without its query, which may be what opens an object or a socket.
+      log(`${request.method} ${pathOf(request)} failed`, cause);
       refuse(response, { status: 500, message: 'Internal server error' });
     });
   });

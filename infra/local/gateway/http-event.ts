@@ -32,11 +32,18 @@ export function headersOf(request: IncomingMessage): Record<string, string> {
   );
 }
 
+/** Repeated parameters are joined by commas, as in payload 2.0. */
+export function queryOf(request: IncomingMessage): Record<string, string> {
+  const query: Record<string, string> = {};
+  const { searchParams } = new URL(request.url ?? '/', 'http://gateway');
+  for (const [name, value] of searchParams) query[name] = name in query ? `${query[name]},${value}` : value;
+  return query;
+}
+
 export function httpEvent(request: IncomingMessage, requestId: string, body: Buffer): GatewayHttpEvent {
   const url = new URL(request.url ?? '/', 'http://gateway');
   const headers = headersOf(request);
-  const query: Record<string, string> = {};
-  for (const [name, value] of url.searchParams) query[name] = name in query ? `${query[name]},${value}` : value;
+  const query = queryOf(request);
   // Bytes that are no text are handed over as they are: to replace them here would hide them from the handler.
   const isText =
     isUtf8(body) &&

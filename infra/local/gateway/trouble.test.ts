@@ -172,7 +172,7 @@ describe('delivery in trouble', () => {
     const head = preceded(store.head, claim, () => Promise.reject(new StorageError('UNREACHABLE', 'once')));
     const live = { ...rig.live, g: { ...rig.live.g, store: { ...store, head } } };
     const payload = { query: WATCH, variables: { run } };
-    const arrival = { connectionId, viewer: viewer.id, origin: rig.gateway.url, receivedAt: 1 };
+    const arrival = { connectionId, viewer: viewer.id, origin: rig.gateway.url, expiresAt: null, receivedAt: 1 };
     await receive(live, { ...arrival, text: JSON.stringify({ id: 'a', type: 'subscribe', payload }) });
     expect(await client.next()).toMatchObject({ id: 'a', type: 'error' });
     expect((await store.list(keys.subscriptions(run))).objects).toEqual([]);

@@ -7,7 +7,7 @@ import type { AuthorizeHandler, SocketEvent, SocketHandler, SocketResult } from 
 import { refuseUpgrade } from './answer.ts';
 import { type Connection, type Connections, MAX_MESSAGE_BYTES } from './connections.ts';
 import { watchFrames } from './frames.ts';
-import { headersOf } from './http-event.ts';
+import { headersOf, queryOf } from './http-event.ts';
 
 export interface WebSocketOptions {
   readonly connections: Connections;
@@ -91,7 +91,7 @@ export function createWebSocketSide({ connections, socket: handler, authorize, l
       const headers = headersOf(request);
       const ignore = () => undefined;
       socket.on('error', ignore);
-      const authorizer = await authorizeUpgrade(authorize, id, headers).catch((cause) => {
+      const authorizer = await authorizeUpgrade(authorize, id, request).catch((cause) => {
         log('the authorizer threw', cause);
         return 500 as const;
       });
@@ -135,12 +135,13 @@ export function createWebSocketSide({ connections, socket: handler, authorize, l
 async function authorizeUpgrade(
   authorize: AuthorizeHandler,
   connectionId: string,
-  headers: Record<string, string>,
+  request: IncomingMessage,
 ): Promise<NonNullable<Authorizer> | 403> {
   const { policyDocument, principalId, context } = await authorize({
     type: 'REQUEST',
     methodArn: 'arn:aws:execute-api:local:000000000000:ganway/local/$connect',
-    headers,
+    headers: headersOf(request),
+    queryStringParameters: queryOf(request),
     requestContext: { connectionId },
   });
   const effects = policyDocument.Statement.map(({ Effect }) => Effect);

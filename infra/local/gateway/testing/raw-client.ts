@@ -12,9 +12,18 @@ export interface RawClient {
   readonly closed: Promise<number>;
 }
 
-/** Connects to a gateway; with `connection_init` also introduces itself. */
-export async function raw(url: string, { connection_init = false } = {}): Promise<RawClient> {
-  const socket = new WebSocket(`${url.replace('http', 'ws')}/graphql`, 'graphql-transport-ws');
+export interface RawOptions {
+  /** Introduces itself, too. */
+  readonly connection_init?: boolean;
+  readonly headers?: Readonly<Record<string, string>>;
+  /** Of the URL, with its question mark. */
+  readonly query?: string;
+}
+
+/** Connects to a gateway; rejects where it is refused. */
+export async function raw(url: string, options: RawOptions = {}): Promise<RawClient> {
+  const { connection_init = false, headers = {}, query = '' } = options;
+  const socket = new WebSocket(`${url.replace('http', 'ws')}/graphql${query}`, 'graphql-transport-ws', { headers });
   const messages: Record<string, unknown>[] = [];
   const waiting: ((message: Record<string, unknown>) => void)[] = [];
   socket.on('message', (data: Buffer) => {

@@ -99,7 +99,7 @@ export async function startRig(options: RigOptions = {}): Promise<Rig> {
     http: options.http ?? (async () => ({ statusCode: 404, headers: {}, body: '' })),
     socket: makeSocket(live),
     connections,
-    authorize: makeAuthorize({ authenticate: async () => viewer, scheme: 'http' }),
+    authorize: makeAuthorize({ authenticate: async () => viewer, redeem: async () => null, scheme: 'http' }),
     hostRules: options.hostRules ?? {},
     routes: options.routes ?? [],
     log: (message, cause) => warnings.push([message, cause]),
