@@ -9,6 +9,7 @@ import { raw } from '../infra/local/gateway/testing/raw-client.ts';
 import { metrics, newRun } from '../infra/local/gateway/testing/runs.ts';
 import { temporaryFolder } from '../infra/test/temporary-folder.ts';
 import { handler as authorize } from './authorize.ts';
+import { handler as catchUp } from './catch-up.ts';
 import { handler as deliver } from './deliver.ts';
 import { readEnv } from './env.ts';
 import { handler as http } from './http.ts';
@@ -87,7 +88,7 @@ describe('the handlers, as a cloud starts them', () => {
     await client.closed;
   });
 
-  it('send through the @connections API what a storage notification is about', async () => {
+  it('send through the @connections API what a storage notification is about, and on time what none came for', async () => {
     const g = { store: openFileStore(folder) };
     const runId = await newRun(g);
     const client = await raw(gateway.url, { connection_init: true });
@@ -104,6 +105,9 @@ describe('the handlers, as a cloud starts them', () => {
       type: 'next',
       payload: { data: { runEvents: { events: [{ step: 1 }] } } },
     });
+    await append(g, runId, () => [metrics(2)]);
+    await catchUp({ time: '2026-01-01T00:00:00Z' });
+    expect(await client.next()).toMatchObject({ payload: { data: { runEvents: { events: [{ step: 2 }] } } } });
     client.socket.close();
     await client.closed;
   });
