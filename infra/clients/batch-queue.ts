@@ -2,7 +2,6 @@
 import {
   BatchClient,
   DescribeJobsCommand,
-  type EvaluateOnExit,
   type JobDetail,
   ListJobsCommand,
   SubmitJobCommand,
@@ -12,6 +11,7 @@ import type { JobAttempt, JobQueue, JobRequest, QueuedJob } from '../../graph/st
 import type { AwsCredentials } from './credentials.ts';
 import { codeOf, statusOf } from './error-code.ts';
 import { httpOptions, type Timeouts } from './http-options.ts';
+import { RETRY_RULES } from './retry-rules.ts';
 
 export interface BatchQueueOptions {
   /** URL of the local queue; left out for AWS itself. */
@@ -38,23 +38,6 @@ export class SubmitError extends Error {
     this.code = code;
   }
 }
-
-/**
- * Which ends of an attempt are worth another one; the service takes no more than five rules. The last one is needed
- * because Batch retries whatever matches none.
- *
- * See "Automated job retries" in the user guide of AWS Batch.
- */
-const RETRY_RULES: readonly EvaluateOnExit[] = [
-  // The instance was taken back or lost.
-  { onStatusReason: 'Host EC2*', action: 'RETRY' },
-  { onReason: 'CannotPull*', action: 'RETRY' },
-  // The container asks for it.
-  { onExitCode: '75', action: 'RETRY' },
-  // 128 + signal: killed from outside, or crashed in native code.
-  { onExitCode: '13*', action: 'RETRY' },
-  { onReason: '*', action: 'EXIT' },
-];
 
 /** The most ids that DescribeJobs takes. */
 const DESCRIBE_AT_ONCE = 100;
