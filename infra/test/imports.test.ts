@@ -53,8 +53,14 @@ const MAY: Record<string, readonly (RegExp | string)[]> = {
     'infra/setup',
     /^batch\/data\//,
   ],
-  'infra/setup': ['infra/local', 'graph', 'infra/clients', /^batch\/protocol\/environment\.ts$/],
-  'infra/cdk': [/^graph\/storage\/keys\.ts$/],
+  'infra/setup': [
+    'infra/local',
+    'graph',
+    'infra/clients',
+    /^batch\/protocol\/environment\.ts$/,
+    /^infra\/cdk\/stages?\.ts$/,
+  ],
+  'infra/cdk': [/^graph\/(storage\/keys|money\/sizes)\.ts$/, 'infra/bundle', /^infra\/clients\/retry-rules\.ts$/],
   'infra/test': [/./],
 };
 
