@@ -24,6 +24,14 @@ switch (verb) {
     process.exitCode = main(rest);
     break;
   }
+  case 'deploy':
+  case 'destroy': {
+    const { register } = await tsx();
+    register();
+    const { main } = await import('../../../infra/setup/deploy.ts');
+    process.exitCode = await main(verb, rest);
+    break;
+  }
   default: {
     const { register } = await tsx();
     register();
