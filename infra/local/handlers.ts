@@ -1,6 +1,7 @@
 /** The handlers behind the local stack: made of their sources, or the very bundles that a cloud gets; knows no event. */
 import { pathToFileURL } from 'node:url';
 import { makeAuthorize } from '../../functions/authorize.ts';
+import { makeCatchUp } from '../../functions/catch-up.ts';
 import { makeDeliver, type StorageEvent } from '../../functions/deliver.ts';
 import { makeHttp } from '../../functions/http.ts';
 import type { HttpHandler } from '../../functions/http-event.ts';
@@ -10,7 +11,6 @@ import { makeSocket } from '../../functions/socket.ts';
 import type { AuthorizeHandler, SocketHandler } from '../../functions/socket-event.ts';
 import { type BatchStateChange, makeStatus } from '../../functions/status.ts';
 import type { Wired } from '../../functions/wire.ts';
-import { deliverOpen } from '../../graph/live/open.ts';
 import { bundleFunctions } from '../bundle/functions.ts';
 import { SetupError } from '../setup/setup-error.mjs';
 
@@ -40,7 +40,7 @@ export function sourceHandlers(wired: Wired): Handlers {
     authorize: makeAuthorize({ authenticate, redeem, log, scheme: 'http' }),
     socket: makeSocket(live),
     deliver: makeDeliver(live),
-    catchUp: () => deliverOpen(live),
+    catchUp: makeCatchUp(live),
     status: makeStatus(g),
     reconcile: makeReconcile(g, [g.settings.defaultProject]),
   };
@@ -53,7 +53,6 @@ export function sourceHandlers(wired: Wired): Handlers {
 export async function bundledHandlers(
   folder: string,
   environment: Readonly<Record<string, string>>,
-  wired: Wired,
 ): Promise<Handlers> {
   Object.assign(process.env, environment);
   const bundles = await bundleFunctions(folder);
@@ -62,15 +61,18 @@ export async function bundledHandlers(
     if (file === undefined) throw new TypeError(`There is no bundle of functions/${name}.ts.`);
     return ((await import(pathToFileURL(file).href)) as { readonly handler: Handler }).handler;
   };
-  const reconcile = await handlerOf<(event: unknown) => Promise<void>>('reconcile');
+  const [catchUp, reconcile] = [
+    await handlerOf<(event: unknown) => Promise<void>>('catch-up'),
+    await handlerOf<(event: unknown) => Promise<void>>('reconcile'),
+  ];
+  const schedule = () => ({ time: new Date().toISOString() });
   return {
     http: await handlerOf('http'),
     authorize: await handlerOf('authorize'),
     socket: await handlerOf('socket'),
     deliver: await handlerOf('deliver'),
-    // No function of its own has this task yet.
-    catchUp: sourceHandlers(wired).catchUp,
+    catchUp: () => catchUp(schedule()),
     status: await handlerOf('status'),
-    reconcile: () => reconcile({ time: new Date().toISOString() }),
+    reconcile: () => reconcile(schedule()),
   };
 }

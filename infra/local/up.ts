@@ -144,7 +144,7 @@ async function openHandlers(
 ): Promise<Handlers> {
   if (handlersMeant() === 'sources') return sourceHandlers(wired);
   say('the functions run from their bundles');
-  return bundledHandlers(join(folder, 'functions'), environment, wired);
+  return bundledHandlers(join(folder, 'functions'), environment);
 }
 
 function openGateway(
