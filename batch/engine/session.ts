@@ -1,11 +1,14 @@
 /** A program in execution, whatever executes it; knows no model and no training. */
 
 /** float64 is the type of whole programs, for checks: see `createGraph`. */
-export type DType = 'float32' | 'float64' | 'int32' | 'uint8' | 'bool';
+export type ValueType = 'float32' | 'float64' | 'int32' | 'uint8' | 'bool';
+
+/** bfloat16, the upper half of a float32, stays inside a program: products may be computed in it. */
+export type DType = ValueType | 'bfloat16';
 
 /** A dense array in C order. `shape` has one entry a dimension, `[]` for a scalar. */
 export interface TensorValue {
-  readonly dtype: DType;
+  readonly dtype: ValueType;
   readonly shape: readonly number[];
   readonly data: Float32Array | Float64Array | Int32Array | Uint8Array;
 }

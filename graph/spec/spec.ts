@@ -58,6 +58,12 @@ const model = v.variant('architecture', [
   }),
 ]);
 
+/**
+ * What convolutions and products of matrices are computed in; all else, and what is kept, is float32. TF32: factors of
+ * ten binary digits, on GPUs that have it (Ampere and later). BF16: factors and results of eight.
+ */
+const precision = v.picklist(['FP32', 'TF32', 'BF16']);
+
 const trainSpec = v.object({
   v: v.literal(1),
   task: v.literal('TRAIN'),
@@ -96,6 +102,8 @@ const trainSpec = v.object({
     gpus: v.pipe(v.number(), v.integer(), v.minValue(0)),
     /** Limit of the container's memory, MiB. */
     memoryMb: natural,
+    /** Absent in specs from before there was a choice, whose checkpoints know them by their hash: FP32. */
+    precision: v.optional(precision),
   }),
   limits: v.object({
     /** Seconds of computing over all attempts of a launch, after which the run stops through a checkpoint; null: none. */
@@ -146,6 +154,8 @@ export type PinnedDataset = v.InferOutput<typeof pinnedDataset>;
 export type PinnedCheckpoint = v.InferOutput<typeof pinnedCheckpoint>;
 export type ModelSpec = v.InferOutput<typeof model>;
 export type AdamSpec = v.InferOutput<typeof adam>;
+export type ResourcesSpec = TrainSpec['resources'];
+export type Precision = v.InferOutput<typeof precision>;
 export type TrainSpec = v.InferOutput<typeof trainSpec>;
 export type ImportSpec = v.InferOutput<typeof importSpec>;
 export type ExportSpec = v.InferOutput<typeof exportSpec>;

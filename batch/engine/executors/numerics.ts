@@ -2,6 +2,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { cpus } from 'node:os';
 import { join } from 'node:path';
+import type { Precision } from '../../../graph/spec/spec.ts';
 import type { NativeExecutor } from '../../protocol/executor.ts';
 import type { Numerics } from '../../protocol.ts';
 import { REVISION } from '../revision.ts';
@@ -18,6 +19,8 @@ export interface NumericsOptions {
   readonly threads: number;
   /** `NAME=value` of the TF_* variables that the process was started with. */
   readonly flags: readonly string[];
+  /** What products are computed in; FP32 by default. */
+  readonly precision?: Precision;
 }
 
 /** Extensions by which TensorFlow and oneDNN choose among kernels. */
@@ -29,7 +32,8 @@ const EXTENSIONS =
  *
  * @throws EngineError NATIVE where TensorFlow does not load.
  */
-export function describeNumerics({ nativeDir, executor = null, threads, flags }: NumericsOptions): Numerics {
+export function describeNumerics(options: NumericsOptions): Numerics {
+  const { nativeDir, executor = null, threads, flags, precision = 'FP32' } = options;
   const chosen = executor ?? executorOf(nativeDir);
   const { version, gpu } = describeLibrary(nativeDir, chosen);
   return {
@@ -39,9 +43,21 @@ export function describeNumerics({ nativeDir, executor = null, threads, flags }:
     device: gpu ? `gpu ${gpuModels().join(', ')}` : `cpu ${cpus()[0]?.model ?? process.arch}`,
     instructionSet: instructionSet(),
     threads,
-    precision: 'float32',
+    precision: computedIn(precision, gpu),
     flags: flags.toSorted(),
   };
+}
+
+/** A processor has no TF32: it computes what was meant to be that in float32. */
+function computedIn(precision: Precision, gpu: boolean): string {
+  switch (precision) {
+    case 'FP32':
+      return 'float32';
+    case 'TF32':
+      return gpu ? 'tf32' : 'float32';
+    case 'BF16':
+      return 'bfloat16';
+  }
 }
 
 function describeLibrary(nativeDir: string, executor: NativeExecutor): { version: string; gpu: boolean } {

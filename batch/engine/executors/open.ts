@@ -1,7 +1,8 @@
 /** Opens programs on TensorFlow by whatever a machine's native folder serves: the one place that names both executors. */
+import type { Precision } from '../../../graph/spec/spec.ts';
 import type { NativeExecutor } from '../../protocol/executor.ts';
 import type { Layout } from '../lowering/functions.ts';
-import { optimise, PASSES, type Pass } from '../lowering/optimise.ts';
+import { optimise, type Pass, passesFor } from '../lowering/optimise.ts';
 import type { Program } from '../program/program.ts';
 import type { Session } from '../session.ts';
 import { openCapi } from './capi/session.ts';
@@ -15,7 +16,9 @@ export interface OpenOptions {
   readonly executor?: NativeExecutor | null;
   /** Existing or new folder for a file that lives only while the session opens. */
   readonly workDir: string;
-  /** What makes the program cheaper first; by default all that there is. */
+  /** What products are computed in; FP32 by default. */
+  readonly precision?: Precision;
+  /** What makes the program cheaper first; by default all that there is, under that precision. */
   readonly passes?: readonly Pass[];
   /** How the program is laid out; `flat` by default, which is fastest on a CPU. */
   readonly layout?: Layout;
@@ -27,7 +30,8 @@ export interface OpenOptions {
  * @throws EngineError NATIVE where TensorFlow does not load or refuses the program.
  */
 export function openSession(written: Program, options: OpenOptions): Session {
-  const { nativeDir, executor = null, workDir, passes = PASSES, layout = 'flat' } = options;
+  const { nativeDir, executor = null, workDir, precision = 'FP32', layout = 'flat' } = options;
+  const { passes = passesFor(precision) } = options;
   const program = optimise(written, passes);
   switch (executor ?? executorOf(nativeDir)) {
     case 'tensorflow':

@@ -374,4 +374,12 @@ describe.each(executors.filter(({ name }) => name !== 'portable'))('TensorFlow b
     expect(numerics.device).toMatch(/^[cg]pu \S/);
     expect(numerics.instructionSet).toContain(process.arch);
   });
+
+  test('computes products in what was asked for, but for TF32, which no processor has', () => {
+    const described = (precision: 'TF32' | 'BF16') =>
+      describeNumerics({ nativeDir, executor, threads: 2, flags: [], precision });
+    expect(described('BF16').precision).toBe('bfloat16');
+    const { device, precision } = described('TF32');
+    expect(precision).toBe(device.startsWith('gpu') ? 'tf32' : 'float32');
+  });
 });

@@ -1,4 +1,5 @@
 /** Collects TensorFlow nodes and names them; knows no operation of a program. */
+import { EngineError } from '../errors.ts';
 import type { DType, Shape, Tensor } from '../program/tensor.ts';
 import type { Attribute, NodeDef, TfType } from '../savedmodel/nodedef.ts';
 
@@ -81,5 +82,7 @@ function bytesOf(dtype: DType, values: readonly number[]): Uint8Array {
     case 'uint8':
     case 'bool':
       return Uint8Array.from(values);
+    case 'bfloat16':
+      throw new EngineError('DTYPE', 'there are no constants of bfloat16: cast one of float32');
   }
 }

@@ -36,7 +36,7 @@ export function toWire(value: TensorValue): TensorValue {
   const { data } = value;
   if (!(data instanceof Float64Array)) return value;
   const pairs = new Int32Array(data.buffer, data.byteOffset, 2 * data.length);
-  return { ...wireType(value), data: pairs };
+  return { dtype: 'int32', shape: wireType(value).shape, data: pairs };
 }
 
 /** The value of the program's type that was fetched as `wire`. */

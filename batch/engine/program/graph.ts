@@ -25,6 +25,8 @@ export interface Graph {
   readonly streams: Map<number, string>;
   /** What is being built sees a part of the batch only. */
   partial: boolean;
+  /** Whether a node that is made of `inputs` now is {@link Node.wide}. */
+  wide: (inputs: readonly Tensor[]) => boolean;
 }
 
 /**
@@ -45,8 +47,11 @@ export function createGraph({ precision = 'float32' }: { readonly precision?: Pr
     constants: new Map(),
     streams: new Map(),
     partial: false,
+    wide: followsWide,
   };
 }
+
+const followsWide: Graph['wide'] = (inputs) => inputs.some(({ node }) => node.wide);
 
 /** The type that stands for a declared one in this program. */
 export function inPrecision(graph: Graph, dtype: DType): DType {
@@ -97,6 +102,8 @@ export function emit<O extends OpName>(
     name: uniqueName(graph, `${path}/${op}`),
     signature: shared ? null : graph.open,
     graph,
+    // What has no inputs is computed nowhere, and all share it.
+    wide: inputs.length > 0 && graph.wide(inputs),
     inputs,
     outputs: made,
     attributes,

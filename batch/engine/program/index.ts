@@ -23,3 +23,4 @@ export { feed, signature } from './signature.ts';
 export { type Init, type Role, type State, state } from './state.ts';
 export type { DType, Shape, Tensor } from './tensor.ts';
 export { current, read, type Version } from './version.ts';
+export { buildWide } from './wide.ts';

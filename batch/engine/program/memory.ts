@@ -6,7 +6,10 @@ import { sizeOf } from './shape.ts';
 import type { State } from './state.ts';
 import type { AnyNode, DType, Tensor } from './tensor.ts';
 
-const BYTES: Readonly<Record<DType, number>> = { float32: 4, float64: 8, int32: 4, uint8: 1, bool: 1 };
+const BYTES: Readonly<Record<DType, number>> = {
+  ...{ float32: 4, float64: 8, bfloat16: 2 },
+  ...{ int32: 4, uint8: 1, bool: 1 },
+};
 
 /** Bytes that a program needs while it runs. */
 export interface MemoryEstimate {

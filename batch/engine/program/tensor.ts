@@ -30,6 +30,8 @@ export interface Node<O extends OpName = OpName> {
   /** The signature that it belongs to; null for constants, which all share. */
   readonly signature: string | null;
   readonly graph: Graph;
+  /** Neither it nor what is computed from its value is ever computed with fewer digits than the program has. */
+  readonly wide: boolean;
   readonly inputs: readonly Tensor[];
   readonly outputs: readonly Tensor[];
   readonly attributes: OpAttributes[O];

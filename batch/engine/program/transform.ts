@@ -87,6 +87,7 @@ function withoutUnused(program: Program): Program {
 function replacement(graph: Graph, node: AnyNode, inputs: readonly Tensor[], replace: Replace) {
   if (node.signature === null) return null;
   graph.open = node.signature;
+  graph.wide = () => node.wide;
   graph.scopes.splice(0, Infinity, ...node.name.slice(node.signature.length + 1).split('/'));
   return replace(node, inputs);
 }

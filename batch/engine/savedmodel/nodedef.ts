@@ -13,6 +13,7 @@ export const TYPE_NUMBERS: Readonly<Record<TfType, number>> = {
   string: 7,
   int64: 9,
   bool: 10,
+  bfloat16: 14,
   resource: 20,
 };
 

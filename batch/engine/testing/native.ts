@@ -15,6 +15,6 @@ export const nativeDir = GANWAY_NATIVE ?? join(cache, 'native', 'tensorflow-cpu-
 export const executor = parseExecutor(GANWAY_EXECUTOR);
 
 /** A session on real TensorFlow. */
-export function open(program: Program, options: Pick<OpenOptions, 'layout'> = {}): Session {
+export function open(program: Program, options: Pick<OpenOptions, 'layout' | 'precision'> = {}): Session {
   return openSession(program, { nativeDir, executor, workDir: tmpdir(), ...options });
 }

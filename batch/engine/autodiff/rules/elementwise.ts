@@ -57,7 +57,7 @@ export const elementwise: Rules = {
   floor: () => [null],
   cast: (node, dy) => {
     const x = inputOf(node, 0);
-    const floating = x.dtype === 'float32' || x.dtype === 'float64';
+    const floating = x.dtype === 'float32' || x.dtype === 'float64' || x.dtype === 'bfloat16';
     return [floating ? () => ops.cast(dy, x.dtype) : null];
   },
   stopGradient: () => [null],

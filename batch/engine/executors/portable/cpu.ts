@@ -70,6 +70,9 @@ export function openCpu(): Cpu {
 /** The element type under which TF.js keeps one of a program. */
 export function storedType(dtype: DType): keyof typeof ARRAYS {
   if (dtype === 'float64') throw new EngineError('DTYPE', 'the portable executor has no float64: check on TensorFlow');
+  if (dtype === 'bfloat16') {
+    throw new EngineError('DTYPE', 'the portable executor has no bfloat16: compute in FP32, or on TensorFlow');
+  }
   return STORED[dtype];
 }
 

@@ -25,7 +25,7 @@ export interface PortableOptions {
 /**
  * Opens a session of a program. Its state is unset until `init` is called or all of it is written.
  *
- * @throws EngineError DTYPE where the program computes in float64.
+ * @throws EngineError DTYPE where the program computes in float64 or bfloat16.
  */
 export function openPortable(program: Program, { readFile = noFiles }: PortableOptions = {}): Session {
   return checkedSession(program, () => execution(program, openCpu(), readFile));

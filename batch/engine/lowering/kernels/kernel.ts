@@ -17,5 +17,10 @@ export const direct =
   (node: Node<O>, to: Emitter): string =>
     to.op(op, node.inputs.map(to.ref), { T: type(inputOf(node, 0).dtype), ...attributes(node) });
 
-/** How images lie in memory. */
+/**
+ * How images lie in memory, on every device. oneDNN takes it as it is. On a GPU, Grappler's layout pass makes NCHW of a graph
+ * whose convolutions are not float16 for the most part (`GetSrcAndDstDataFormats` in its generic_layout_optimizer.cc), and XLA
+ * chooses for each convolution: to emit NCHW would save the few transposes at the ends of a network, and be a second form of
+ * every kernel. What tensor cores gain from either has not been measured.
+ */
 export const layout: Record<string, Attribute> = { data_format: { string: 'NHWC' } };

@@ -45,3 +45,8 @@ export function requireOneType(op: string, operands: readonly Tensor[], allowed:
 export function requireFloats(op: string, operands: readonly Tensor[]): void {
   requireOneType(op, operands, FLOATS);
 }
+
+/** The same for products, which there are of bfloat16 too. */
+export function requireFactors(op: string, operands: readonly Tensor[]): void {
+  requireOneType(op, operands, [...FLOATS, 'bfloat16']);
+}

@@ -3,7 +3,7 @@ import { emitOne } from '../graph.ts';
 import { showShape } from '../shape.ts';
 import type { Shape, Tensor } from '../tensor.ts';
 import { concat, split } from './arrange.ts';
-import { refuseShapes, requireFloats } from './check.ts';
+import { refuseShapes, requireFactors, requireFloats } from './check.ts';
 import { countWindows, type Padding, type Sliding, showSliding } from './window.ts';
 
 /** How a convolution meets its image's border and channels. */
@@ -36,7 +36,7 @@ function connectsEach(large: Shape, small: Shape, kernel: Shape, sliding: Slidin
  */
 export function conv2d(x: Tensor, kernel: Tensor, stride: number, options: ConvolutionOptions = {}): Tensor {
   const { padding = 'SAME', groups = 1 } = options;
-  requireFloats('conv2d', [x, kernel]);
+  requireFactors('conv2d', [x, kernel]);
   if (groups !== 1) return byGroup(x, kernel, groups, (part, own) => conv2d(part, own, stride, { padding }));
   const sliding = { stride, padding };
   const shape = [x.shape[0] ?? 0, ...countWindows(x.shape.slice(1, 3), kernel.shape, sliding), kernel.shape[3] ?? 0];
@@ -47,7 +47,7 @@ export function conv2d(x: Tensor, kernel: Tensor, stride: number, options: Convo
 /** Gradient of {@link conv2d} to its images of `shape`; also known as transposed convolution. */
 export function conv2dInputGradient(dy: Tensor, kernel: Tensor, sliding: Sliding, shape: Shape): Tensor {
   const op = 'conv2dInputGradient';
-  requireFloats(op, [dy, kernel]);
+  requireFactors(op, [dy, kernel]);
   if (!connectsAll(shape, dy.shape, kernel.shape, sliding)) return refuseWay(op, [dy, kernel], sliding, shape);
   return emitOne(dy.node.graph, op, [dy, kernel], sliding, { dtype: dy.dtype, shape });
 }
@@ -55,7 +55,7 @@ export function conv2dInputGradient(dy: Tensor, kernel: Tensor, sliding: Sliding
 /** Gradient of {@link conv2d} to its kernel of `shape`. */
 export function conv2dFilterGradient(x: Tensor, dy: Tensor, sliding: Sliding, shape: Shape): Tensor {
   const op = 'conv2dFilterGradient';
-  requireFloats(op, [x, dy]);
+  requireFactors(op, [x, dy]);
   if (!connectsAll(x.shape, dy.shape, shape, sliding)) return refuseWay(op, [x, dy], sliding, shape);
   return emitOne(x.node.graph, op, [x, dy], sliding, { dtype: x.dtype, shape });
 }

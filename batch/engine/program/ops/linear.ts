@@ -2,7 +2,7 @@
 import { emitOne } from '../graph.ts';
 import { sameShape } from '../shape.ts';
 import type { Tensor } from '../tensor.ts';
-import { refuseShapes, requireFloats } from './check.ts';
+import { refuseShapes, requireFactors, requireFloats } from './check.ts';
 
 /**
  * `a · b`, each transposed first where asked: `[…, rows, inner]` and `[…, inner, columns]` give `[…, rows, columns]`. The
@@ -10,7 +10,7 @@ import { refuseShapes, requireFloats } from './check.ts';
  */
 export function matMul(a: Tensor, b: Tensor, options: { transposeA?: boolean; transposeB?: boolean } = {}): Tensor {
   const { transposeA = false, transposeB = false } = options;
-  requireFloats('matMul', [a, b]);
+  requireFactors('matMul', [a, b]);
   const batch = a.shape.slice(0, -2);
   const [left, right] = [a.shape.slice(-2), b.shape.slice(-2)];
   const [rows, inner] = transposeA ? left.toReversed() : left;
