@@ -45,6 +45,7 @@ export interface Numerics {
   readonly device: string;
   readonly instructionSet: string;
   readonly threads: number;
+  /** Of products: `float32`, `tf32` or `bfloat16`. */
   readonly precision: string;
   readonly flags: readonly string[];
 }

@@ -32,6 +32,7 @@ const config = {
     Preset: '../spec/presets.ts#Preset as PresetModel',
     Project: './models.ts#ProjectModel',
     Reason: '../run/reasons.ts#Reason as ReasonModel',
+    ResourcesSpec: '../spec/spec.ts#ResourcesSpec as ResourcesSpecModel',
     Run: './models.ts#RunModel',
     RunEventBatch: './models.ts#BatchModel',
     RunFile: '../run/state.ts#FileRecord',

@@ -260,6 +260,21 @@ input ResourcesInput {
   threads: Int
   "Memory of the container in MiB."
   memoryMb: Int
+  "What products are computed in. Null: \`TF32\` on a GPU, \`FP32\` without one."
+  precision: Precision
+}
+
+"""
+What convolutions and products of matrices are computed in. Weights, optimizers, norms, losses and gradient penalties are
+float32 under each. Part of the spec, because results depend on it.
+"""
+enum Precision {
+  "All 24 binary digits of float32; forbids TF32 on GPUs that would use it."
+  FP32
+  "Factors have 11 binary digits, on NVIDIA GPUs from Ampere on, and sums 24. Not without a GPU."
+  TF32
+  "Factors and results are bfloat16, which has 8 binary digits and the range of float32; sums have 24 digits. Penalties stay FP32."
+  BF16
 }
 
 "When to stop early."
@@ -817,6 +832,8 @@ type ResourcesSpec {
   gpus: Int!
   "Memory of the container in MiB."
   memoryMb: Int!
+  "What products are computed in."
+  precision: Precision!
 }
 
 "When a training stops early."

@@ -44,7 +44,8 @@ export function timeSteps(
       Uint8Array.from({ length: images * width * height * channels }, (_, at) => (at * 37) % 251),
     );
     const { program } = buildTrainingProgram(spec, { shards: [{ file, count: images }] });
-    const session = openSession(program, { ...native, workDir: folder });
+    const { threads, precision = 'FP32' } = spec.resources;
+    const session = openSession(program, { ...native, precision, workDir: folder });
     session.call('init');
     const timeStep = (step: number): number => {
       const indices = Int32Array.from({ length: spec.batchSize }, (_, n) => (step * spec.batchSize + n) % images);
@@ -62,9 +63,8 @@ export function timeSteps(
     }
     session.close();
     const stepsPerSecond = (1000 * times.length) / total;
-    const { threads } = spec.resources;
     return {
-      ...describeNumerics({ ...native, threads, flags: numericFlags(spec.resources) }),
+      ...describeNumerics({ ...native, threads, precision, flags: numericFlags(spec.resources) }),
       preset: spec.preset,
       size: width,
       steps: times.length,

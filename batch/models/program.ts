@@ -52,17 +52,20 @@ const AVERAGE_RATE = 0.1;
 /** What follows a schedule. */
 export const SCALARS = scalarVector([...adamScalars('discriminator'), ...adamScalars('generator')]);
 
+export interface ProgramOptions {
+  /** float64 for checks: {@link createGraph}. */
+  readonly precision?: Precision;
+  /** Declares the networks, by default those that the spec names. */
+  readonly build?: typeof buildGan;
+}
+
 /**
- * See {@link TrainingProgram} for how to call it. In float64 it takes the same feeds and makes the same choices. `build`
- * declares the networks, by default those that the spec names.
+ * See {@link TrainingProgram} for how to call it. In float64 it takes the same feeds and makes the same choices.
  */
 export function buildTrainingProgram(
   spec: TrainSpec,
   data: TrainingData,
-  {
-    precision = 'float32',
-    build = buildGan,
-  }: { readonly precision?: Precision; readonly build?: typeof buildGan } = {},
+  { precision = 'float32', build = buildGan }: ProgramOptions = {},
 ): TrainingProgram {
   const { width, height, channels, images } = spec.dataset;
   const image: ImageShape = [height, width, channels];

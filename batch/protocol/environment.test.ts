@@ -17,7 +17,16 @@ it('hides the GPUs of the machine from a run that has none, and leaves the choic
   expect(trainerEnvironment({ ...resources, gpus: 1 })).not.toHaveProperty('CUDA_VISIBLE_DEVICES');
 });
 
-it('has one numeric flag for each variable that changes bits, whatever the device', () => {
+it('forbids TF32 on a GPU unless that is what the run computes in, whatever its machine says of it', () => {
+  const override = (precision?: 'FP32' | 'TF32' | 'BF16') =>
+    trainerEnvironment({ ...resources, gpus: 1, ...(precision && { precision }) }).NVIDIA_TF32_OVERRIDE;
+  expect([override('FP32'), override('BF16'), override()]).toEqual(['0', '0', '0']);
+  expect(override('TF32')).toBe('1');
+  expect(trainerEnvironment(resources)).not.toHaveProperty('NVIDIA_TF32_OVERRIDE');
+});
+
+it('has one numeric flag for each variable that changes bits, on the device where it does', () => {
   expect(numericFlags(resources)).toEqual(['TF_ENABLE_ONEDNN_OPTS=1']);
-  expect(numericFlags({ ...resources, gpus: 1, threads: 8 })).toEqual(numericFlags(resources));
+  expect(numericFlags({ ...resources, threads: 8 })).toEqual(numericFlags(resources));
+  expect(numericFlags({ ...resources, gpus: 1 })).toEqual(['TF_ENABLE_ONEDNN_OPTS=1', 'NVIDIA_TF32_OVERRIDE=0']);
 });

@@ -17,7 +17,7 @@ describe.runIf(existsSync(nativeDir)).each([
   ['MLP', tinyTrainSpec().model],
   ['DCGAN', tinyDcgan],
 ] as const)('a training of a %s on TensorFlow', (name, model) => {
-  let spec = tinyTrainSpec({ model, resources: { threads: THREADS, gpus: 0, memoryMb: 2048 } });
+  let spec = tinyTrainSpec({ model, resources: { threads: THREADS, gpus: 0, memoryMb: 2048, precision: 'FP32' } });
   const newWork = async (label: string, start: Start): Promise<string> => {
     const work = join(home, `${name}-${label}`);
     const digest = await writeSlopes(join(work, WORK.dataset));
@@ -81,5 +81,37 @@ describe.runIf(existsSync(nativeDir)).each([
     // The supervisor calls that not exact; yet the library is the same.
     expect(kept([before, after], rowsOf)).toEqual(rowsOf(events));
     expect(kept([before, after], sheetsOf).filter(({ trigger }) => trigger === 'SCHEDULE')).toEqual(sheetsOf(events));
+  });
+});
+
+describe.runIf(existsSync(nativeDir))('a training in bfloat16', () => {
+  const resources = { threads: THREADS, gpus: 0, memoryMb: 2048, precision: 'BF16' } as const;
+  const newWork = async (label: string, start: Start): Promise<string> => {
+    const work = join(home, label);
+    const digest = await writeSlopes(join(work, WORK.dataset));
+    const spec = tinyTrainSpec({ model: tinyDcgan, resources });
+    const dataset = { ...spec.dataset, id: 'slopes', digest };
+    makeWorkFolder(work, specFileOf('test-000000000000000001', { ...spec, dataset }), start);
+    return work;
+  };
+
+  it('writes that into its checkpoints, and says so where it continues from one of another precision', async () => {
+    const first = await newWork('bfloat16', { v: 1, attempt: 1, resumeFrom: null });
+    expect(await exitOf(startReal(first, nativeDir, THREADS))).toEqual({ code: 0, signal: null });
+    const before = linesOf(first);
+    const numerics = eventsOf('checkpoint', before).map(({ manifest }) => manifest.numerics.precision);
+    expect(new Set(numerics)).toEqual(new Set(['bfloat16']));
+    for (const { values } of rowsOf(before)) {
+      for (const value of Object.values(values)) expect(value).toEqual(expect.any(Number));
+    }
+
+    const start = continueFrom(before, 2);
+    if (!start.resumeFrom) throw new Error('no checkpoint');
+    const { manifest, step } = start.resumeFrom;
+    const other = { ...manifest, numerics: { ...manifest.numerics, precision: 'float32' } };
+    const second = await newWork('float32', { ...start, resumeFrom: { step, manifest: other } });
+    copyCheckpoint(before, first, second);
+    expect(await exitOf(startReal(second, nativeDir, THREADS))).toEqual({ code: 0, signal: null });
+    expect(eventsOf('ready', linesOf(second))[0]?.differs).toEqual(['precision']);
   });
 });

@@ -2,6 +2,7 @@ import { cpSync, existsSync, readFileSync, rmSync, symlinkSync } from 'node:fs';
 import { join } from 'node:path';
 import { beforeAll, describe, expect, it } from 'vitest';
 import type { TrainSpec } from '../../graph/spec/spec.ts';
+import { canonicalJson, sha256 } from '../../graph/storage/json.ts';
 import { temporaryFolder } from '../../infra/test/temporary-folder.ts';
 import { EngineError } from '../engine/errors.ts';
 import { type SpoolEvent, type Start, WORK } from '../protocol.ts';
@@ -73,6 +74,17 @@ describe('an undisturbed training', () => {
         expect(readFileSync(join(work, WORK.spool, folder, name)).length).toBe(bytes);
       }
     }
+  });
+
+  it('goes on from a checkpoint that was written before the spec had all of its fields', async () => {
+    const { precision: _, ...resources } = spec.resources;
+    const written: TrainSpec = { ...spec, resources };
+    const first = newWork(written);
+    expect(await exitOf(startToy(first))).toEqual({ code: 0, signal: null });
+    const manifest = eventsOf('checkpoint', linesOf(first)).at(-1)?.manifest;
+    // As the version before wrote it.
+    expect(manifest?.specSha256).toBe(sha256(canonicalJson(written)));
+    expect(await exitOf(startToy(resumed(written, first)))).toEqual({ code: 0, signal: null });
   });
 
   it('equals one that was killed twice and resumed', async () => {

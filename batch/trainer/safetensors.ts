@@ -2,24 +2,24 @@
  * Named arrays in one file, in the safetensors format (https://github.com/huggingface/safetensors): a header length,
  * a JSON header, the bytes; knows nothing of what the arrays mean.
  */
-import type { DType, TensorValue } from '../engine/session.ts';
+import type { TensorValue, ValueType } from '../engine/session.ts';
 
-const NAMES: Readonly<Record<DType, string>> = {
+const NAMES: Readonly<Record<ValueType, string>> = {
   float64: 'F64',
   float32: 'F32',
   int32: 'I32',
   uint8: 'U8',
   bool: 'BOOL',
 };
-const TYPES = new Map(Object.entries(NAMES).map(([dtype, name]) => [name, dtype as DType]));
+const TYPES = new Map(Object.entries(NAMES).map(([dtype, name]) => [name, dtype as ValueType]));
 const ARRAYS = {
   float64: Float64Array,
   float32: Float32Array,
   int32: Int32Array,
   uint8: Uint8Array,
   bool: Uint8Array,
-} as const satisfies Readonly<Record<DType, unknown>>;
-const sizeOf = (dtype: DType): number => ARRAYS[dtype].BYTES_PER_ELEMENT;
+} as const satisfies Readonly<Record<ValueType, unknown>>;
+const sizeOf = (dtype: ValueType): number => ARRAYS[dtype].BYTES_PER_ELEMENT;
 /** The reference reader refuses longer ones. */
 const MAX_HEADER = 100_000_000;
 

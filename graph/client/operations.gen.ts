@@ -130,7 +130,21 @@ export type ResourcesInput = {
   readonly threads?: number | null | undefined;
   /** Memory of the container in MiB. */
   readonly memoryMb?: number | null | undefined;
+  /** What products are computed in. Null: `TF32` on a GPU, `FP32` without one. */
+  readonly precision?: Precision | null | undefined;
 };
+
+/**
+ * What convolutions and products of matrices are computed in. Weights, optimizers, norms, losses and gradient penalties are
+ * float32 under each. Part of the spec, because results depend on it.
+ */
+export type Precision =
+  /** All 24 binary digits of float32; forbids TF32 on GPUs that would use it. */
+  | 'FP32'
+  /** Factors have 11 binary digits, on NVIDIA GPUs from Ampere on, and sums 24. Not without a GPU. */
+  | 'TF32'
+  /** Factors and results are bfloat16, which has 8 binary digits and the range of float32; sums have 24 digits. Penalties stay FP32. */
+  | 'BF16';
 
 /** When to stop early. */
 export type LimitsInput = {

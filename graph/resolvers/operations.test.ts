@@ -197,7 +197,7 @@ describe('planTraining', () => {
     const { planTraining } =
       await data(`{ planTraining(input: { dataset: "digits", preset: "article-mlp", kimg: 1 }) { __typename
       ... on TrainingPlan { spec { kimg batchSize steps model { architecture generatorWidths generatorChannels dropout }
-        loss { kind } optimizers { generator { learningRate beta1 } } snapshots { tickSteps columns } resources { threads }
+        loss { kind } optimizers { generator { learningRate beta1 } } snapshots { tickSteps columns } resources { threads precision }
         limits { maxRuntime } } warnings { code } estimate { seconds { low } } offers { instanceType } specJson } } }`);
     expect(planTraining).toMatchObject({
       __typename: 'TrainingPlan',

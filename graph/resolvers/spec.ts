@@ -4,6 +4,7 @@ import type {
   PinnedCheckpointResolvers,
   PresetResolvers,
   Resolvers,
+  ResourcesSpecResolvers,
   TrainingSpecResolvers,
 } from './types.gen.ts';
 
@@ -25,6 +26,10 @@ const modelSpec: ModelSpecResolvers = {
   discriminatorWidths: (model) => (model.architecture === 'MLP' ? model.discriminatorWidths : null),
 };
 
+const resourcesSpec: ResourcesSpecResolvers = {
+  precision: ({ precision }) => precision ?? 'FP32',
+};
+
 const preset: PresetResolvers = {
   specJson: ({ id, title, description, ...spec }) => JSON.stringify(spec),
 };
@@ -33,5 +38,6 @@ export const spec = {
   TrainingSpec: trainingSpec,
   PinnedCheckpoint: pinnedCheckpoint,
   ModelSpec: modelSpec,
+  ResourcesSpec: resourcesSpec,
   Preset: preset,
 } satisfies Partial<Resolvers>;

@@ -3,7 +3,7 @@ import type { GraphQLResolveInfo, GraphQLScalarType, GraphQLScalarTypeConfig } f
 import type { ApiKey as ApiKeyModel } from '../access/api-keys.ts';
 import type { AttemptStartedModel, CheckpointModel, CheckpointSealedModel, DatasetModel, GuardTrippedModel, LogLineModel, LogPageModel, MetricModel, MetricsLoggedModel, PhaseChangedModel, ProjectModel, RunModel, BatchModel, SampleAddedModel, SheetModel } from './models.ts';
 import type { AttemptState, PhaseSpan as PhaseSpanModel, FileRecord } from '../run/state.ts';
-import type { ModelSpec as ModelSpecModel, PinnedCheckpoint as PinnedCheckpointModel, TrainSpec } from '../spec/spec.ts';
+import type { ModelSpec as ModelSpecModel, PinnedCheckpoint as PinnedCheckpointModel, ResourcesSpec as ResourcesSpecModel, TrainSpec } from '../spec/spec.ts';
 import type { Preset as PresetModel } from '../spec/presets.ts';
 import type { Reason as ReasonModel } from '../run/reasons.ts';
 import type { Issue } from '../spec/issues.ts';
@@ -345,7 +345,21 @@ export type ResourcesInput = {
   readonly threads?: InputMaybe<Scalars['Int']['input']>;
   /** Memory of the container in MiB. */
   readonly memoryMb?: InputMaybe<Scalars['Int']['input']>;
+  /** What products are computed in. Null: `TF32` on a GPU, `FP32` without one. */
+  readonly precision?: InputMaybe<Precision>;
 };
+
+/**
+ * What convolutions and products of matrices are computed in. Weights, optimizers, norms, losses and gradient penalties are
+ * float32 under each. Part of the spec, because results depend on it.
+ */
+export type Precision =
+  /** All 24 binary digits of float32; forbids TF32 on GPUs that would use it. */
+  | 'FP32'
+  /** Factors have 11 binary digits, on NVIDIA GPUs from Ampere on, and sums 24. Not without a GPU. */
+  | 'TF32'
+  /** Factors and results are bfloat16, which has 8 binary digits and the range of float32; sums have 24 digits. Penalties stay FP32. */
+  | 'BF16';
 
 /** When to stop early. */
 export type LimitsInput = {
@@ -883,6 +897,8 @@ export type ResourcesSpec = {
   readonly gpus: Scalars['Int']['output'];
   /** Memory of the container in MiB. */
   readonly memoryMb: Scalars['Int']['output'];
+  /** What products are computed in. */
+  readonly precision: Precision;
 };
 
 /** When a training stops early. */
@@ -1738,6 +1754,7 @@ export type ResolversTypes = {
   AdamInput: AdamInput;
   SnapshotsInput: SnapshotsInput;
   ResourcesInput: ResourcesInput;
+  Precision: Precision;
   LimitsInput: LimitsInput;
   LaunchTrainingInput: LaunchTrainingInput;
   LaunchTrainingResult: ResolverTypeWrapper<ResolversUnionTypes<ResolversTypes>['LaunchTrainingResult']>;
@@ -1798,7 +1815,7 @@ export type ResolversTypes = {
   OptimizersSpec: ResolverTypeWrapper<OptimizersSpec>;
   AdamSpec: ResolverTypeWrapper<AdamSpec>;
   SnapshotsSpec: ResolverTypeWrapper<SnapshotsSpec>;
-  ResourcesSpec: ResolverTypeWrapper<ResourcesSpec>;
+  ResourcesSpec: ResolverTypeWrapper<ResourcesSpecModel>;
   LimitsSpec: ResolverTypeWrapper<LimitsSpec>;
   TaskKind: TaskKind;
   RunPhase: RunPhase;
@@ -1923,7 +1940,7 @@ export type ResolversParentTypes = {
   OptimizersSpec: OptimizersSpec;
   AdamSpec: AdamSpec;
   SnapshotsSpec: SnapshotsSpec;
-  ResourcesSpec: ResourcesSpec;
+  ResourcesSpec: ResourcesSpecModel;
   LimitsSpec: LimitsSpec;
   Run: RunModel;
   RunFile: FileRecord;
@@ -2293,6 +2310,7 @@ export type ResourcesSpecResolvers<ContextType = Context, ParentType extends Res
   threads?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
   gpus?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
   memoryMb?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+  precision?: Resolver<ResolversTypes['Precision'], ParentType, ContextType>;
 };
 
 export type LimitsSpecResolvers<ContextType = Context, ParentType extends ResolversParentTypes['LimitsSpec'] = ResolversParentTypes['LimitsSpec']> = {

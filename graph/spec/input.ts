@@ -1,4 +1,5 @@
 /** What a user may say about a training: the spec with every part optional; knows no defaults. */
+import type { Precision } from './spec.ts';
 
 export interface AdamInput {
   readonly learningRate?: number | null;
@@ -43,6 +44,7 @@ export interface TrainingInput {
   readonly resources?: {
     readonly threads?: number | null;
     readonly memoryMb?: number | null;
+    readonly precision?: Precision | null;
   } | null;
   readonly limits?: { readonly maxRuntime?: number | null } | null;
 }

@@ -22,7 +22,12 @@ const settings: Settings = {
   jobEnvironment: {},
   maxOpenRuns: 10,
 };
-const resolve = (input: Partial<TrainingInput>, dataset: PinnedDataset | null = digits, memoryMb = 100) =>
+const resolve = (
+  input: Partial<TrainingInput>,
+  dataset: PinnedDataset | null = digits,
+  memoryMb = 100,
+  { slot } = settings,
+) =>
   resolveTraining(
     { dataset: 'digits', ...input },
     {
@@ -30,7 +35,7 @@ const resolve = (input: Partial<TrainingInput>, dataset: PinnedDataset | null = 
       dataset,
       source: null,
       datasetIds: ['digits', 'emoji'],
-      settings,
+      settings: { slot },
       memoryMb: () => memoryMb,
       learned: () => [],
       whyWholeBatch: ({ model }) => (model.dropout > 0 ? 'A layer looks at the whole batch.' : null),
@@ -155,6 +160,33 @@ describe('a training input', () => {
       'training.dataset',
       'training.loss.kind',
     ]);
+  });
+
+  it('computes in the precision of its device where it says nothing of one, and is read as it was where it is from before it could', () => {
+    const onGpu = { ...settings, slot: { ...settings.slot, gpus: 1 } };
+    const of = (resolved: ReturnType<typeof resolve>) =>
+      resolved.kind === 'resolved' ? resolved.spec.resources.precision : null;
+    expect([of(resolve({})), of(resolve({}, digits, 100, onGpu))]).toEqual(['FP32', 'TF32']);
+    const asked = { resources: { precision: 'FP32' } } as const;
+    expect(of(resolve(asked, digits, 100, onGpu))).toBe('FP32');
+    const resolved = resolve({});
+    if (resolved.kind === 'invalid') throw new Error('refused');
+    const { precision: _, ...resources } = resolved.spec.resources;
+    const before = { ...resolved.spec, resources };
+    const file = { v: 1, runId: 'r', createdAt: '2026-01-01T00:00:00.000Z', createdBy: 'u', name: null, spec: before };
+    expect(parseSpecFile(file).spec).toEqual(before);
+  });
+
+  it('is refused TF32 without a GPU, and warned of BF16 there', () => {
+    expect(problems(resolve({ resources: { precision: 'TF32' } }))).toEqual([
+      'training.resources.precision DOES_NOT_FIT_SLOT',
+    ]);
+    const warned = (gpus: number) => {
+      const slot = { ...settings.slot, gpus };
+      const resolved = resolve({ resources: { precision: 'BF16' } }, digits, 100, { ...settings, slot });
+      return resolved.kind === 'resolved' && resolved.warnings.map(({ path }) => path.join('.'));
+    };
+    expect([warned(0), warned(1)]).toEqual([['training.resources.precision'], []]);
   });
 
   it('fixes sheets and checkpoints on steps that have a row, from the length of the run alone', () => {

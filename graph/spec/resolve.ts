@@ -5,6 +5,7 @@ import { canonicalJson } from '../storage/json.ts';
 import type { AdamInput, TrainingInput } from './input.ts';
 import { type Collector, collector, type Issue, nearest } from './issues.ts';
 import { fitMicroBatches, resolveMicroBatches } from './micro-batches.ts';
+import { resolvePrecision, warnOfPrecision } from './precision.ts';
 import { DEFAULT_PRESET, type Preset, presets } from './presets.ts';
 import { resolveSnapshots } from './snapshots.ts';
 import type { AdamSpec, ModelSpec, PinnedDataset, TrainSpec } from './spec.ts';
@@ -86,6 +87,7 @@ export function resolveTraining(input: TrainingInput, context: ResolveContext): 
       max: settings.slot.memoryMb,
       integer: true,
     }),
+    precision: resolvePrecision(check, input.resources?.precision, settings.slot.gpus),
   };
   const maxRuntime =
     input.limits?.maxRuntime == null
@@ -307,5 +309,6 @@ function warningsFor(root: readonly string[], spec: TrainSpec): Issue[] {
       'The minimax loss saturates while the discriminator is ahead; NON_SATURATING learns more steadily.',
     );
   }
+  warnOfPrecision(warnings, spec.resources);
   return warnings.issues;
 }

@@ -56,7 +56,7 @@ export function tinyTrainSpec(change: Partial<TrainSpec> = {}): TrainSpec {
       columns: 2,
       rows: 2,
     },
-    resources: { threads: 1, gpus: 0, memoryMb: 2048 },
+    resources: { threads: 1, gpus: 0, memoryMb: 2048, precision: 'FP32' },
     limits: { maxRuntime: null },
     ...change,
   };
