@@ -4,6 +4,7 @@ import { once } from 'node:events';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 import { trainerEnvironment } from '../../../batch/protocol/environment.ts';
+import type { Precision } from '../../../graph/spec/spec.ts';
 import type { Workload } from './workload.ts';
 
 /** Where its program is and how it is meant to compute. */
@@ -45,7 +46,10 @@ export interface Contender {
 }
 
 /** PyTorch by an interpreter of setup/peers. */
-export function torchPeer(python: string, mode: 'eager' | 'tuned' | 'compile' | 'reference'): ContenderCommand {
+export function torchPeer(
+  python: string,
+  mode: 'eager' | 'tuned' | 'compile' | 'graphs' | 'reference',
+): ContenderCommand {
   return { name: `torch-${mode}`, program: python, args: [script('torch_peer.py')], mode };
 }
 
@@ -72,16 +76,24 @@ export class ContenderEnded extends Error {
   }
 }
 
-/**
- * Starts it on `threads` threads, with `environment` beside this process's. Its methods throw
- * {@link ContenderEnded} where it has died.
- */
+export interface ContenderOptions {
+  readonly threads: number;
+  /** None by default: then it sees none of the machine's. */
+  readonly gpus?: number;
+  /** Whether libraries of GPUs may use TF32; FP32 by default, which forbids it. */
+  readonly precision?: Precision;
+  /** Beside this process's. */
+  readonly environment?: Readonly<Record<string, string>>;
+}
+
+/** Starts it as trainers are started. Its methods throw {@link ContenderEnded} where it has died. */
 export function startContender(
   { name, program, args, mode }: ContenderCommand,
-  { threads, environment = {} }: { threads: number; environment?: Readonly<Record<string, string>> },
+  { threads, gpus = 0, precision = 'FP32', environment = {} }: ContenderOptions,
 ): Contender {
+  const resources = { threads, gpus, precision, memoryMb: 0 };
   const child = spawn(program, [...args], {
-    env: { ...process.env, ...trainerEnvironment({ threads, gpus: 0, memoryMb: 0 }), ...environment },
+    env: { ...process.env, ...trainerEnvironment(resources), ...environment },
     stdio: ['pipe', 'pipe', 'pipe'],
   });
   const said: string[] = [];

@@ -17,10 +17,13 @@ import torch.nn.functional as F
 import serve
 
 PLAYERS = ("discriminator", "generator")
+# The first word of a mode; the others are `cuda` for a GPU, and a precision of products.
 MODES = {
     "eager": {},
     "tuned": {"channels_last": True, "fused": True, "one_pass": True},
     "compile": {"channels_last": True, "fused": True, "one_pass": True, "compiled": True},
+    # The same, with kernels of a GPU started as one CUDA graph.
+    "graphs": {"channels_last": True, "fused": True, "one_pass": True, "compiled": "reduce-overhead"},
     "reference": {"dtype": torch.float64},
 }
 
@@ -28,12 +31,19 @@ MODES = {
 class Peer:
     def __init__(self, workload, mode):
         options = {"dtype": torch.float32, "channels_last": False, "fused": False, "one_pass": False, "compiled": False}
-        self.__dict__.update(options | MODES[mode])
+        name, *words = mode.split()
+        self.__dict__.update(options | MODES[name])
+        self.device = "cuda" if "cuda" in words else "cpu"
+        self.narrow = "BF16" in words
+        if self.device == "cuda":
+            torch.backends.cuda.matmul.allow_tf32 = torch.backends.cudnn.allow_tf32 = "TF32" in words
+            torch.backends.cudnn.benchmark = True
         self.workload, self.model, self.batch = workload, workload["model"], workload["batch"]
         self.networks = (Dcgan if self.model["architecture"] == "DCGAN" else Mlp)(self)
         self.one_pass = self.one_pass and workload["r1"] == 0
         if self.compiled:
-            self.loss_d, self.loss_g = torch.compile(self.loss_d), torch.compile(self.loss_g)
+            how = {"mode": self.compiled} if isinstance(self.compiled, str) else {}
+            self.loss_d, self.loss_g = torch.compile(self.loss_d, **how), torch.compile(self.loss_g, **how)
 
     def load(self, arrays, step):
         """Takes over weights, averages and moments: those that step number `step` finds."""
@@ -57,11 +67,12 @@ class Peer:
                 moment = lambda which: self.own(
                     self.networks.to_torch(name, torch.from_numpy(arrays[f"adam/{name}/{which}"].copy()))
                 )
-                state = {"step": torch.tensor(step - 1.0), "exp_avg": moment("first"), "exp_avg_sq": moment("second")}
+                count = torch.tensor(step - 1.0, device=self.device if self.fused else "cpu")
+                state = {"step": count, "exp_avg": moment("first"), "exp_avg_sq": moment("second")}
                 self.adam[player].state[weight] = state
 
     def own(self, tensor):
-        tensor = tensor.to(self.dtype)
+        tensor = tensor.to(self.device, self.dtype)
         images = self.channels_last and tensor.ndim == 4
         return tensor.contiguous(memory_format=torch.channels_last if images else torch.contiguous_format)
 
@@ -71,7 +82,7 @@ class Peer:
             for name, weight in self.weights[player].items():
                 moments = self.adam[player].state[weight]
                 tensors[f"adam/{name}/first"], tensors[f"adam/{name}/second"] = moments["exp_avg"], moments["exp_avg_sq"]
-        return {name: self.networks.from_torch(name, tensor.detach()).numpy() for name, tensor in tensors.items()}
+        return {name: self.networks.from_torch(name, tensor.detach()).cpu().numpy() for name, tensor in tensors.items()}
 
     def step(self, given):
         """The step on given images, noise and dropout masks."""
@@ -81,26 +92,38 @@ class Peer:
             player: {name.split("/")[2]: own(name) for name in tensors if name.startswith(f"mask/{player}/")}
             for player in PLAYERS
         }
-        noise = {player: tensors[f"noise/{player}"].to(self.dtype) for player in PLAYERS}
+        noise = {player: tensors[f"noise/{player}"].to(self.device, self.dtype) for player in PLAYERS}
         return self.train(own("real"), noise, masks)
 
     def random_step(self):
         if not hasattr(self, "real"):
             self.real = self.own(self.networks.images(torch.rand(self.batch, *self.workload["image"]) * 2 - 1))
-        noise = {player: torch.randn(self.batch, self.model["latentSize"]) for player in PLAYERS}
+        noise = {
+            player: torch.randn(self.batch, self.model["latentSize"], device=self.device) for player in PLAYERS
+        }
         return self.train(self.real, noise, {player: None for player in PLAYERS})
 
     def train(self, real, noise, masks):
-        loss_d = self.loss_d(real, noise["discriminator"], masks["discriminator"])
+        if isinstance(self.compiled, str):
+            torch.compiler.cudagraph_mark_step_begin()
+        with self.rounding():
+            loss_d = self.loss_d(real, noise["discriminator"], masks["discriminator"])
         self.descend("discriminator", loss_d)
+        # A CUDA graph that runs next may write over it.
+        loss_d = loss_d.detach().clone()
         # G's gradient needs D's weights, but not theirs.
         for weight in self.weights["discriminator"].values():
             weight.requires_grad_(False)
-        loss_g = self.loss_g(noise["generator"], masks["generator"])
+        with self.rounding():
+            loss_g = self.loss_g(noise["generator"], masks["generator"])
         self.descend("generator", loss_g)
         for weight in self.weights["discriminator"].values():
             weight.requires_grad_(True)
         return loss_d.item(), loss_g.item()
+
+    def rounding(self):
+        """PyTorch's own policy of bfloat16: products in it, norms and losses not."""
+        return torch.autocast(self.device, torch.bfloat16, enabled=self.narrow)
 
     def descend(self, player, loss):
         self.adam[player].zero_grad(set_to_none=True)
@@ -121,10 +144,11 @@ class Peer:
             if gamma > 0:  # Mescheder et al. 2018, equation 9
                 (slope,) = torch.autograd.grad(of_real.sum(), real, create_graph=True)
                 penalty = gamma / 2 * slope.square().sum() / self.batch
+        of_real, of_fake = of_real.to(self.dtype), of_fake.to(self.dtype)
         return F.softplus(-of_real).mean() + F.softplus(of_fake).mean() + penalty
 
     def loss_g(self, noise, masks):
-        of_fake = self.networks.discriminator(self.networks.generator(noise, observe=True), masks)
+        of_fake = self.networks.discriminator(self.networks.generator(noise, observe=True), masks).to(self.dtype)
         return F.softplus(-of_fake).mean() if self.workload["loss"] == "NON_SATURATING" else -F.softplus(of_fake).mean()
 
     def norm(self, name, x, observe):
