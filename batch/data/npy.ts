@@ -1,5 +1,6 @@
 /** NumPy's .npy files of version 1.0 with unsigned integers, written as a stream; knows nothing of images or data sets. */
 import { type FileHandle, open } from 'node:fs/promises';
+import { NPY_MAGIC, parseNpyLayout } from './npy-header.ts';
 
 /** `|u1`: uint8. `<u2`: uint16, little-endian. */
 export type NpyDtype = '|u1' | '<u2';
@@ -14,7 +15,7 @@ export interface NpyHeader {
 
 export const ITEM_BYTES: Readonly<Record<NpyDtype, number>> = { '|u1': 1, '<u2': 2 };
 
-const MAGIC = Buffer.from('\x93NUMPY\x01\x00', 'latin1');
+const MAGIC = Buffer.concat([NPY_MAGIC, Buffer.of(1, 0)]);
 const FIXED_BYTES = MAGIC.length + 2;
 const ALIGNMENT = 64;
 
@@ -34,21 +35,14 @@ export function npyHeader(dtype: NpyDtype, shape: readonly number[]): Buffer {
   return header;
 }
 
-/** Reads a header from the first bytes of a file. Throws where they are not one that {@link npyHeader} could have written. */
+/** Reads a header from the first bytes of a file. Throws where they are none, or one that {@link npyHeader} does not write. */
 export function parseNpyHeader(bytes: Uint8Array): NpyHeader {
-  const buffer = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
-  if (buffer.length < FIXED_BYTES || !buffer.subarray(0, MAGIC.length).equals(MAGIC)) {
-    throw new Error('Not a .npy file of version 1.0.');
+  const { descr, fortranOrder, shape, dataOffset } = parseNpyLayout(bytes);
+  if (fortranOrder || (descr !== '|u1' && descr !== '<u2')) {
+    const order = fortranOrder ? 'Fortran' : 'C';
+    throw new Error(`Unsupported .npy file of "${descr}" in ${order} order: expected uint8 or uint16 in C order.`);
   }
-  const dataOffset = FIXED_BYTES + buffer.readUInt16LE(MAGIC.length);
-  const text = buffer.toString('latin1', FIXED_BYTES, dataOffset);
-  const match = /^\{'descr': '(\|u1|<u2)', 'fortran_order': False, 'shape': \(([\d, ]*)\), \} *\n$/.exec(text);
-  const dtype = match?.[1];
-  if (match === null || (dtype !== '|u1' && dtype !== '<u2')) {
-    throw new Error(`Unsupported .npy header ${JSON.stringify(text.trim())}: expected uint8 or uint16 in C order.`);
-  }
-  const shape = (match[2] ?? '').split(',').filter((part) => part.trim() !== '');
-  return { dtype, shape: shape.map(Number), dataOffset };
+  return { dtype: descr, shape, dataOffset };
 }
 
 /** The header of a file on disk. Throws where the file is no such .npy or cannot be read. */
