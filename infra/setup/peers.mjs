@@ -1,4 +1,4 @@
-/** The frameworks that Ganway is held against, PyTorch and Python's TensorFlow, each in an environment of its own; compares nothing. */
+/** What Ganway is held against, PyTorch, Python's TensorFlow and reference metrics, each in an environment of its own; compares nothing. */
 import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, symlinkSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -31,12 +31,21 @@ export function prepareTorchForCuda(options) {
   return preparePeer('torch-cuda', options);
 }
 
-/** Both, one after the other. @param {PeerOptions} options */
+/**
+ * Path of a Python that imports the reference implementations of metrics: prdc, scikit-learn, SciPy, and of torch-fidelity what needs
+ * no PyTorch. 70 MB to download, 0.3 GB in the cache.
+ * @param {PeerOptions} options
+ */
+export function prepareMetricPeers(options) {
+  return preparePeer('metrics', options);
+}
+
+/** Both frameworks, one after the other. @param {PeerOptions} options */
 export async function preparePeers(options) {
   return { torch: await prepareTorch(options), tensorflow: await prepareTensorFlow(options) };
 }
 
-/** @param {'tensorflow' | 'torch' | 'torch-cuda'} name @param {PeerOptions & {finish?: (packages: string) => void, stamp?: string}} options */
+/** @param {'tensorflow' | 'torch' | 'torch-cuda' | 'metrics'} name @param {PeerOptions & {finish?: (packages: string) => void, stamp?: string}} options */
 function preparePeer(name, options) {
   const list = fileURLToPath(new URL(`peers/${name}.txt`, import.meta.url));
   const pinned = readFileSync(list, 'utf8')

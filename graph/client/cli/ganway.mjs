@@ -32,6 +32,13 @@ switch (verb) {
     process.exitCode = await main(verb, rest);
     break;
   }
+  case 'metric': {
+    const { register } = await tsx();
+    register();
+    const { main } = await import('../../../batch/metrics/main.ts');
+    process.exitCode = await main(rest);
+    break;
+  }
   default: {
     const { register } = await tsx();
     register();

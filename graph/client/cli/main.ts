@@ -34,7 +34,7 @@ export async function main(argv: readonly string[], env: NodeJS.ProcessEnv = pro
     .exitOverride()
     .addHelpText(
       'after',
-      `\nGANWAY_TOKEN says who you are where the server asks: an API key, or a token of its issuer.\n\nOn this machine:\n  up       start Ganway here, as npm start does\n  doctor   explain what this machine has and lacks\n  describe show what a preset is made of and what it costs`,
+      `\nGANWAY_TOKEN says who you are where the server asks: an API key, or a token of its issuer.\n\nOn this machine:\n  up       start Ganway here, as npm start does\n  doctor   explain what this machine has and lacks\n  describe show what a preset is made of and what it costs\n  metric   measure generated samples against real ones\n  deploy   put Ganway on AWS\n  destroy  take it off again`,
     );
   const run = async (action: Action) => {
     const { server, json } = program.opts<GlobalOptions>();
