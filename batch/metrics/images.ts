@@ -6,7 +6,7 @@ export interface Images {
   readonly height: number;
   readonly width: number;
   readonly channels: number;
-  readonly values: Float32Array;
+  readonly values: Float32Array | Uint8Array;
 }
 
 /** Smallest side of a level. */
@@ -94,5 +94,5 @@ function mirrored(at: number, length: number): number {
 }
 
 function difference(a: Images, b: Images): Images {
-  return { ...a, values: a.values.map((value, at) => value - (b.values[at] ?? 0)) };
+  return { ...a, values: Float32Array.from(a.values, (value, at) => value - (b.values[at] ?? 0)) };
 }

@@ -33,10 +33,7 @@ const TYPES: Readonly<Record<string, ItemType>> = {
  * @throws MetricError NOT_FOUND, NOT_AN_ARRAY; MISFIT where a value is not finite
  */
 export async function readArray(path: string): Promise<NumberArray> {
-  const bytes = await readFile(path).catch((cause: NodeJS.ErrnoException) => {
-    if (cause.code === 'ENOENT') throw new MetricError('NOT_FOUND', `There is no file ${path}.`, { cause });
-    throw new MetricError('NOT_AN_ARRAY', `${path} cannot be read: ${cause.message}.`, { cause });
-  });
+  const bytes = await readBytes(path);
   const { descr, fortranOrder, shape, dataOffset } = layoutOf(path, bytes);
   const type = TYPES[descr.slice(1)];
   if (type === undefined || !/^[<>|=]/.test(descr)) {
@@ -58,6 +55,17 @@ export async function readArray(path: string): Promise<NumberArray> {
     throw new MetricError('MISFIT', `${where}. A metric needs finite numbers: leave such samples out.`);
   }
   return { shape, values: fortranOrder ? toCOrder(values, shape) : values };
+}
+
+/** @throws MetricError NOT_FOUND; NOT_AN_ARRAY where the path is no file that can be read */
+export async function readBytes(path: string): Promise<Uint8Array> {
+  try {
+    return await readFile(path);
+  } catch (cause) {
+    const { code, message } = cause as NodeJS.ErrnoException;
+    if (code === 'ENOENT') throw new MetricError('NOT_FOUND', `There is no file ${path}.`, { cause });
+    throw new MetricError('NOT_AN_ARRAY', `${path} cannot be read: ${message}.`, { cause });
+  }
 }
 
 function layoutOf(path: string, bytes: Uint8Array) {

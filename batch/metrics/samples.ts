@@ -10,15 +10,17 @@ export interface Samples {
   readonly name: string;
   readonly array: NumberArray;
   readonly labels: Int32Array | null;
+  /** The name of what made features of images; absent where they are as the user gave them. */
+  readonly extractor?: string;
 }
 
 export const countOf = ({ array }: Samples): number => array.shape[0] ?? 0;
 
 const isImages = ({ array: { shape, values } }: Samples): boolean => shape.length === 4 && values instanceof Uint8Array;
 
-/** Numbers in a sample, and what made them of it: `given` are features of the user's, `pixels` those of images, 0 to 255. */
-export function extractorOf(samples: Samples): 'given' | 'pixels' {
-  return isImages(samples) ? 'pixels' : 'given';
+/** What made the numbers of a sample: `given` are features of the user's, `pixels` grey levels of 0 to 255. */
+export function extractorOf(samples: Samples): string {
+  return samples.extractor ?? (isImages(samples) ? 'pixels' : 'given');
 }
 
 /**
@@ -58,15 +60,19 @@ export function featuresOf({ array: { shape, values } }: Samples): Matrix {
   return { rows, columns, values: values instanceof Float64Array ? values : Float64Array.from(values) };
 }
 
-/** @throws MetricError MISFIT where they are no images */
-export function imagesOf(samples: Samples): Images {
+/**
+ * uint8 images of grey levels.
+ *
+ * @throws MetricError MISFIT where they are no images
+ */
+export function imagesOf(samples: Samples): Images & { readonly values: Uint8Array } {
   const { shape, values } = samples.array;
   const [count = 0, height = 0, width = 0, channels = 0] = shape;
-  if (!isImages(samples)) {
+  if (!isImages(samples) || !(values instanceof Uint8Array)) {
     const has = `${samples.name} has the shape [${shape.join(', ')}]`;
     throw new MetricError('MISFIT', `${has}. Give uint8 images [n, height, width, channels].`);
   }
-  return { count, height, width, channels, values: Float32Array.from(values) };
+  return { count, height, width, channels, values };
 }
 
 /** @throws MetricError MISFIT where there are no labels */
@@ -82,11 +88,10 @@ export function labelsOf({ name, labels }: Samples): Int32Array {
  * @throws MetricError MISFIT where it is not one number a sample
  */
 export function toLabels(name: string, { shape, values }: NumberArray): Int32Array {
-  const wrong = [...values].find((value) => !Number.isInteger(value) || value < 0 || value > 0xffff);
-  if (shape.length !== 1 || wrong !== undefined) {
-    const what = wrong === undefined ? `the shape [${shape.join(', ')}]` : `the value ${wrong}`;
-    throw new MetricError('MISFIT', `${name} has ${what}. Give one whole number from 0 a sample, in an array [n].`);
-  }
+  const hint = 'Give one whole number from 0 a sample, in an array [n]';
+  if (shape.length !== 1) throw new MetricError('MISFIT', `${name} has the shape [${shape.join(', ')}]. ${hint}.`);
+  const wrong = values.find((value) => !Number.isInteger(value) || value < 0 || value > 0xffff);
+  if (wrong !== undefined) throw new MetricError('MISFIT', `${name} has the value ${wrong}. ${hint}.`);
   return Int32Array.from(values);
 }
 
@@ -98,7 +103,7 @@ export function takeSamples(samples: Samples, indices: Int32Array): Samples {
     values instanceof Uint8Array ? new Uint8Array(indices.length * size) : new Float64Array(indices.length * size);
   indices.forEach((index, at) => void taken.set(values.subarray(index * size, (index + 1) * size), at * size));
   return {
-    name: samples.name,
+    ...samples,
     array: { shape: [indices.length, ...shape.slice(1)], values: taken },
     labels: samples.labels && indices.map((index) => samples.labels?.[index] ?? 0),
   };
