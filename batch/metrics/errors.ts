@@ -5,6 +5,8 @@ export type MetricErrorCode =
   | 'NOT_FOUND'
   /** The file is no array of numbers that can be read. */
   | 'NOT_AN_ARRAY'
+  /** The file is no feature extractor of Ganway's. */
+  | 'NOT_AN_EXTRACTOR'
   /** The array has another shape, type or range than the metric takes, or the arrays do not fit each other. */
   | 'MISFIT'
   /** There are too few samples for the metric and its options. */

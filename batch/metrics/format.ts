@@ -11,9 +11,9 @@ export function scoreAsJson({ details, floor, ...score }: Score): string {
 
 /** A short table. */
 export function formatScore(score: Score): string {
-  const { metric, floor, dimensions, extractor, real, fake } = score;
+  const { metric, name, floor, dimensions, extractor, real, fake } = score;
   const rows: [name: string, text: string][] = [
-    [metric, valueText(score)],
+    [name, valueText(score)],
     ['real against real', floor ? `${valueText(floor)}, of ${countText(floor.real)} each` : 'too few reals'],
     ['samples', `${countText(real)} real, ${countText(fake)} fake`],
     ['features', `${countText(dimensions)}, ${extractor === 'given' ? 'as given' : extractor}`],

@@ -1,10 +1,12 @@
 /** The verb `ganway metric`: files to a score, printed; computes nothing itself. */
-import { Argument, Command, CommanderError, InvalidArgumentError } from 'commander';
+import { Argument, Command } from 'commander';
 import { type MetricName, metricNames } from './catalogue.ts';
-import { MetricError, type MetricErrorCode } from './errors.ts';
+import { type Compute, type ExitCode, nativeOf, readSamples, runVerb, THREADS, wholeFrom } from './command.ts';
+import { type OpenExtractor, openExtractor } from './extractor/extractor.ts';
+import { classifySamples, extractSamples } from './extractor/samples.ts';
 import { formatScore, scoreAsJson } from './format.ts';
-import { readArray } from './read-array.ts';
-import { type Samples, toLabels } from './samples.ts';
+import { readBytes } from './read-array.ts';
+import type { Samples } from './samples.ts';
 import { scoreOf } from './score.ts';
 
 interface Options {
@@ -13,6 +15,7 @@ interface Options {
   readonly realLabels?: string;
   readonly fakeLabels?: string;
   readonly heldOut?: string;
+  readonly extractor?: string;
   readonly k?: number;
   readonly subsets: number;
   readonly subsetSize: number;
@@ -20,18 +23,8 @@ interface Options {
   readonly json?: boolean;
 }
 
-/** 0, 2 where the command line or an array is wrong, 4 where there is no such file, as all verbs do. */
-type ExitCode = 0 | 2 | 4;
-
-const EXIT_CODES: Readonly<Record<MetricErrorCode, ExitCode>> = {
-  NOT_FOUND: 4,
-  NOT_AN_ARRAY: 2,
-  MISFIT: 2,
-  TOO_FEW: 2,
-};
-
 /** Runs the verb and returns its exit code. */
-export async function main(argv: readonly string[]): Promise<ExitCode> {
+export function main(argv: readonly string[], compute: Compute): Promise<ExitCode> {
   const program = new Command('ganway metric')
     .description('Measure generated samples against real ones, beside what real ones reach against real ones.')
     .addArgument(new Argument('<name>', 'of the metric').choices(metricNames))
@@ -43,45 +36,40 @@ export async function main(argv: readonly string[]): Promise<ExitCode> {
     .option('--real-labels <file>', '.npy of one class a sample, for cas')
     .option('--fake-labels <file>', '.npy of one class a sample, for cas')
     .option('--held-out <file>', '.npy of reals that were not trained on, for memorisation and copying')
+    .option('--extractor <file>', 'takes features of images, as "ganway extractor" made it')
     .option('--k <n>', 'neighbours, default 3 for precision and recall, 5 for density and coverage', wholeFrom(1))
     .option('--subsets <n>', 'pairs of subsets, for kid', wholeFrom(1), 100)
     .option('--subset-size <n>', 'samples of a subset at most, for kid and swd', wholeFrom(2), 1000)
     .option('--seed <n>', 'of subsets, directions and halves', wholeFrom(0), 0)
     .option('--json', 'print one line of JSON, for scripts')
-    .showHelpAfterError('(ganway metric --help tells more)')
-    .exitOverride()
     .action(async (name: MetricName, options: Options) => {
-      const [real, fake] = await Promise.all([
+      const { k = null, subsets, subsetSize, seed } = options;
+      const [real, fake, heldOut] = await Promise.all([
         readSamples('--real', options.real, options.realLabels),
         readSamples('--fake', options.fake, options.fakeLabels),
+        options.heldOut === undefined ? null : readSamples('--held-out', options.heldOut),
       ]);
-      const { k = null, subsets, subsetSize, seed } = options;
-      const heldOut = options.heldOut === undefined ? null : await readSamples('--held-out', options.heldOut);
-      const score = scoreOf(name, real, fake, { k, subsets, subsetSize, seed, heldOut });
+      const seen = await extracted(name, { real, fake, heldOut }, options.extractor, compute);
+      const score = scoreOf(name, seen.real, seen.fake, { k, subsets, subsetSize, seed, heldOut: seen.heldOut });
       console.log(options.json ? scoreAsJson(score) : formatScore(score));
     });
+  return runVerb(program, argv);
+}
+
+interface Given {
+  readonly real: Samples;
+  readonly fake: Samples;
+  readonly heldOut: Samples | null;
+}
+
+/** What the metric sees of samples: features, for modes the digits, or themselves where there is no extractor. */
+async function extracted(name: MetricName, given: Given, path: string | undefined, compute: Compute): Promise<Given> {
+  if (path === undefined) return given;
+  const extractor: OpenExtractor = openExtractor(await readBytes(path), await nativeOf(compute, THREADS));
   try {
-    await program.parseAsync([...argv], { from: 'user' });
-    return 0;
-  } catch (error) {
-    if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : 2;
-    if (!(error instanceof MetricError)) throw error;
-    console.error(`ganway: ${error.message}`);
-    return EXIT_CODES[error.code];
+    const see = (samples: Samples) => (name === 'modes' ? classifySamples : extractSamples)(extractor, samples);
+    return { real: see(given.real), fake: see(given.fake), heldOut: given.heldOut && see(given.heldOut) };
+  } finally {
+    extractor.close();
   }
-}
-
-async function readSamples(name: string, path: string, labels?: string): Promise<Samples> {
-  const array = await readArray(path);
-  return { name, array, labels: labels === undefined ? null : toLabels(`${name}-labels`, await readArray(labels)) };
-}
-
-function wholeFrom(least: number): (text: string) => number {
-  return (text) => {
-    const value = Number(text);
-    if (!Number.isSafeInteger(value) || value < least) {
-      throw new InvalidArgumentError(`It must be a whole number from ${least}.`);
-    }
-    return value;
-  };
 }

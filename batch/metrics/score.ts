@@ -12,6 +12,8 @@ export interface Measured extends Result {
 
 export interface Score extends Measured {
   readonly metric: MetricName;
+  /** The metric's, or, where features were extracted, `cfid[labels-cnn128@1a2b3c4d]`: numbers of two extractors never compare. */
+  readonly name: string;
   /** Where the features come from. Never an Inception network's by itself: plain "FID" is for those alone. */
   readonly extractor: string;
   /** Numbers in a sample. */
@@ -36,10 +38,12 @@ export function scoreOf(metric: MetricName, real: Samples, fake: Samples, option
     real: countOf(real),
     fake: countOf(fake),
   });
+  const extractor = extractorOf(real);
   return {
     metric,
+    name: real.extractor === undefined ? metric : `c${metric}[${extractor}]`,
     ...measure(real, fake),
-    extractor: extractorOf(real),
+    extractor,
     dimensions: real.array.shape.slice(1).reduce((product, size) => product * size, 1),
     floor: one.length > 1 ? floorOf(() => measure(takeSamples(real, one), takeSamples(real, other))) : null,
     seed: options.seed,

@@ -170,7 +170,7 @@ describe('what a person reads', () => {
     const CLIENT_VERBS = 'train runs watch stop resume samples checkpoints export dataset'.split(' ');
     const { code, stdout } = await ganway('--help');
     expect(code).toBe(0);
-    for (const verb of [...CLIENT_VERBS, 'up', 'doctor', 'describe', 'metric']) {
+    for (const verb of [...CLIENT_VERBS, 'up', 'doctor', 'describe', 'metric', 'extractor']) {
       expect(stdout).toMatch(new RegExp(`^ {2}${verb}\\b`, 'm'));
     }
   });

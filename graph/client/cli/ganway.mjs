@@ -36,7 +36,14 @@ switch (verb) {
     const { register } = await tsx();
     register();
     const { main } = await import('../../../batch/metrics/main.ts');
-    process.exitCode = await main(rest);
+    process.exitCode = await main(rest, { prepareCompute });
+    break;
+  }
+  case 'extractor': {
+    const { register } = await tsx();
+    register();
+    const { main } = await import('../../../batch/metrics/extractor/main.ts');
+    process.exitCode = await main(rest, { prepareCompute });
     break;
   }
   default: {
@@ -45,6 +52,11 @@ switch (verb) {
     const { main } = await import('./main.ts');
     process.exitCode = await main(process.argv.slice(2));
   }
+}
+
+/** @param {number} threads */
+async function prepareCompute(threads) {
+  return (await import('../../../infra/setup/compute.mjs')).prepareCompute(threads);
 }
 
 async function tsx() {

@@ -17,11 +17,25 @@ interface GlobalOptions {
   readonly json?: boolean;
 }
 
+/** Verbs that need no server; the launcher has them. */
+const LOCAL_VERBS = {
+  up: 'start Ganway here, as npm start does',
+  doctor: 'explain what this machine has and lacks',
+  describe: 'show what a preset is made of and what it costs',
+  metric: 'measure generated samples against real ones',
+  extractor: 'train what metrics see images with',
+  deploy: 'put Ganway on AWS',
+  destroy: 'take it off again',
+};
+
 type Action = (transport: Transport, terminal: Terminal) => Promise<number>;
 
 /** Runs a command line (without `node` and script) and returns its exit code. */
 export async function main(argv: readonly string[], env: NodeJS.ProcessEnv = process.env): Promise<number> {
   let exitCode: number = EXIT.ok;
+  const localVerbs = Object.entries(LOCAL_VERBS)
+    .map(([verb, does]) => `  ${verb.padEnd(10)}${does}`)
+    .join('\n');
   const program = new Command('ganway')
     .description('Train GANs: launch, watch, stop, resume; over the GraphQL API of a Ganway server.')
     .addOption(
@@ -34,7 +48,7 @@ export async function main(argv: readonly string[], env: NodeJS.ProcessEnv = pro
     .exitOverride()
     .addHelpText(
       'after',
-      `\nGANWAY_TOKEN says who you are where the server asks: an API key, or a token of its issuer.\n\nOn this machine:\n  up       start Ganway here, as npm start does\n  doctor   explain what this machine has and lacks\n  describe show what a preset is made of and what it costs\n  metric   measure generated samples against real ones\n  deploy   put Ganway on AWS\n  destroy  take it off again`,
+      `\nGANWAY_TOKEN says who you are where the server asks: an API key, or a token of its issuer.\n\nOn this machine:\n${localVerbs}`,
     );
   const run = async (action: Action) => {
     const { server, json } = program.opts<GlobalOptions>();
