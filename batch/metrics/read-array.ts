@@ -79,7 +79,9 @@ function layoutOf(path: string, bytes: Uint8Array) {
 
 function decode(bytes: Uint8Array, count: number, type: ItemType, little: boolean): Float64Array {
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
-  return Float64Array.from({ length: count }, (_, index) => type.read(view, index * type.bytes, little));
+  const values = new Float64Array(count);
+  for (let index = 0; index < count; index++) values[index] = type.read(view, index * type.bytes, little);
+  return values;
 }
 
 /** The values of an array whose first axis runs fastest, so that its last one does. */

@@ -18,7 +18,10 @@ export interface Score extends Measured {
   readonly extractor: string;
   /** Numbers in a sample. */
   readonly dimensions: number;
-  /** The same of one half of the reals against the other, which a perfect generator would reach; null of fewer than 4 reals. */
+  /**
+   * The same of one half of the reals against the other, which a perfect generator would reach with as many; null where halves are too
+   * small. fid, mind and swd are the higher the fewer samples there are, so theirs is higher than that of as many as the score is of.
+   */
   readonly floor: Measured | null;
   readonly seed: number;
 }

@@ -10,6 +10,8 @@ import { prepare } from './prepare.mjs';
 export async function prepareCompute(threads) {
   const { nativeDir, executor } = await prepare({ native: 'required', storage: false });
   if (nativeDir === null) throw new Error('native TensorFlow was required and is not there');
-  Object.assign(process.env, trainerEnvironment({ threads, gpus: 0, memoryMb: 0 }));
+  // oneDNN is on by itself; told to be, TensorFlow tells the user.
+  const { TF_ENABLE_ONEDNN_OPTS: _, ...environment } = trainerEnvironment({ threads, gpus: 0, memoryMb: 0 });
+  Object.assign(process.env, environment);
   return { nativeDir, executor };
 }
