@@ -160,14 +160,6 @@ describe.each(specs)('a toy $model.architecture', (spec) => {
     }
   });
 
-  test.each(['functions', 'xla'] as const)('makes steps laid out as %s', (layout) => {
-    const row = using(open(program, { precision: 'BF16', layout }), (session) => {
-      session.call('init');
-      return stepToy(session, spec, 1);
-    });
-    expect(row.finite?.data[0]).toBe(1);
-  });
-
   test('is refused by the portable executor, in a sentence', () => {
     expect(() => portable.open(optimise(program, passesFor('BF16')))).toThrow(/no bfloat16: compute in FP32/);
   });
@@ -196,6 +188,16 @@ describe('a penalty', () => {
     const [exact, rounded] = [call(bent, 'FP32'), call(bent, 'BF16')];
     const far = Object.entries(exact).map(([name, value]) => [name, distance(rounded[name], value)] as const);
     expect(far.filter(([, share]) => !(share < 0.05))).toEqual([]);
+  });
+
+  test.each([
+    ['functions', 0],
+    // Rounds elsewhere, as XLA sums and fuses otherwise.
+    ['xla', 0.05],
+  ] as const)('and the gradient of both are near laid out as %s', (layout, allowed) => {
+    const [flat, laid] = [call(bent, 'BF16'), call(bent, 'BF16', layout)];
+    const far = Object.entries(flat).map(([name, value]) => [name, distance(laid[name], value)] as const);
+    expect(far.filter(([, share]) => !(share <= allowed))).toEqual([]);
   });
 });
 
