@@ -4,7 +4,7 @@
  *
  * Not varied is the number of steps in a call: a call makes one.
  */
-import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { decodeSafetensors } from '../../../../batch/trainer/safetensors.ts';
@@ -101,16 +101,19 @@ async function compare(
 ): Promise<void> {
   const { rounds, seconds, log } = bench;
   const agreed: Variant[] = [];
-  for (const variant of variants) {
-    const { name } = variant.command;
-    log.note(`${workload.name}: ${name} makes the step to compare …`);
-    const found = await checkStep(workload, variant, reference, bench);
-    if (typeof found === 'string') refuse(workload, variant, found, bench);
-    else {
-      log.note(`${workload.name}: ${name} makes the step of ${reference.command.name}, ${describe(found, variant)}`);
-      agreed.push(variant);
+  await using(start(reference, bench), async (referee) => {
+    await referee.open(workload);
+    for (const variant of variants) {
+      const { name } = variant.command;
+      log.note(`${workload.name}: ${name} makes the step to compare …`);
+      const found = await checkStep(workload, variant, referee, bench);
+      if (typeof found === 'string') refuse(workload, variant, found, bench);
+      else {
+        log.note(`${workload.name}: ${name} makes the step of ${referee.name}, ${describe(found, variant)}`);
+        agreed.push(variant);
+      }
     }
-  }
+  });
   const started = new Map<Variant, Contender>();
   try {
     const timed: Round[] = [];
@@ -169,7 +172,7 @@ async function begun(workload: Workload, variant: Variant, bench: Bench): Promis
 async function checkStep(
   workload: Workload,
   variant: Variant,
-  reference: Variant,
+  referee: Contender,
   bench: Bench,
 ): Promise<Disagreement | string> {
   const given = givenOf(bench, workload, variant);
@@ -183,13 +186,7 @@ async function checkStep(
       }
       await contender.check({ given, result: own, step: CHECKED_STEP });
     });
-    // Those who begin alike are held against one step.
-    if (!existsSync(theirs)) {
-      await using(start(reference, bench), async (contender) => {
-        await contender.open(workload);
-        await contender.check({ given, result: theirs, step: CHECKED_STEP });
-      });
-    }
+    await referee.check({ given, result: theirs, step: CHECKED_STEP });
   } catch (error) {
     if (error instanceof ContenderEnded) return error.reason;
     if (error instanceof TooFewDigits) return error.message;
@@ -199,7 +196,7 @@ async function checkStep(
   const found = disagreement(read(given), read(theirs), read(own));
   // Not `share > tolerance`: a NaN agrees with nothing.
   if (found.share <= TOLERANCES[variant.precision]) return found;
-  return `its step is not that of ${reference.command.name}, ${describe(found, variant)}`;
+  return `its step is not that of ${referee.name}, ${describe(found, variant)}`;
 }
 
 async function using<T>(contender: Contender, use: (contender: Contender) => Promise<T>): Promise<T> {
