@@ -131,7 +131,7 @@ function trainSignature(graph: Graph, spec: TrainSpec, { generator, discriminato
     });
 
     const g = scope(graph, 'generator', () => {
-      const drop = masks('generator');
+      const [drop, dropReal] = [masks('generator'), masks('generator/real')];
       const earlier = d.drawings.values();
       const latents = reuseFakes ? null : noise('latent/generator');
       const observed: (readonly [State, Tensor])[] = [];
@@ -142,7 +142,11 @@ function trainSignature(graph: Graph, spec: TrainSpec, { generator, discriminato
         if (!drawing) throw new RangeError('D has seen fewer parts of the batch than G');
         observed.push(...drawing.observed);
         const updated = (weight: State) => read(d.weights.get(weight) ?? weight);
-        return { loss: loss.generator(discriminator.forward(drawing.images, updated, drop(part))) };
+        const real = () => {
+          const images = toSigned(gather(read(dataset), part.rows(indices)));
+          return discriminator.forward(images, updated, dropReal(part));
+        };
+        return { loss: loss.generator(discriminator.forward(drawing.images, updated, drop(part)), real) };
       });
       const step = descend(objective, momentsG, adamRates(scalar, 'generator'), { gate: d.finite });
       for (const [average, batch] of observed) moveAverage(average, batch, step.finite);
