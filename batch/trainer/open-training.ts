@@ -4,7 +4,7 @@ import type { TrainSpec } from '../../graph/spec/spec.ts';
 import { openDataset } from '../data/open-dataset.ts';
 import { describeNumerics } from '../engine/executors/numerics.ts';
 import { type OpenOptions, openSession } from '../engine/executors/open.ts';
-import { fixedLatents, trainFeeds } from '../models/feeds.ts';
+import { sheetFeeds, trainFeeds } from '../models/feeds.ts';
 import { buildTrainingProgram } from '../models/program.ts';
 import { numericFlags } from '../protocol/environment.ts';
 import { WORK } from '../protocol.ts';
@@ -22,7 +22,9 @@ export async function openTraining(
   native: Pick<OpenOptions, 'nativeDir' | 'executor'>,
 ): Promise<StartedTraining> {
   const { shards } = await openDataset(join(work.path, WORK.dataset), { digest: spec.dataset.digest });
-  const training = buildTrainingProgram(spec, { shards: shards.map(({ images, count }) => ({ file: images, count })) });
+  const training = buildTrainingProgram(spec, {
+    shards: shards.map(({ images, labels, count }) => ({ file: images, labels, count })),
+  });
   const session = openSession(training.program, { ...native, workDir: work.path });
   session.call('init');
   return {
@@ -34,6 +36,6 @@ export async function openTraining(
       flags: numericFlags(spec.resources),
     }),
     feeds: (step) => trainFeeds(spec, step),
-    latents: fixedLatents(spec),
+    sheet: sheetFeeds(spec),
   };
 }

@@ -15,6 +15,7 @@ export type IssueCode =
   | 'DOES_NOT_FIT_MODEL'
   | 'DOES_NOT_FIT_CHECKPOINT'
   | 'DOES_NOT_FIT_MEMORY'
+  | 'HAS_NO_EFFECT'
   | 'KEY_USED_BY_DELETED_RUN'
   | 'MALFORMED';
 
