@@ -30,7 +30,8 @@ const RUN = 'test-000000000000000002';
 
 /** All state of a training, with numbers of no meaning. */
 function stateOf(spec: TrainSpec): Map<string, TensorValue> {
-  const { program } = buildTrainingProgram(spec, { shards: [{ file: '/none', count: spec.dataset.images }] });
+  const shards = [{ file: '/none', labels: '/none', count: spec.dataset.images }];
+  const { program } = buildTrainingProgram(spec, { shards });
   return new Map(
     checkpointState(program.state).map(({ name, shape }, index) => [
       name,
