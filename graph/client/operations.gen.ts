@@ -126,7 +126,7 @@ export type RegularizerInput = {
   readonly kind?: RegularizerKind | null | undefined;
   /** Its weight, from 0; it may follow the schedule. Where only the kind is given: 1, or 10 for GRADIENT_PENALTY. */
   readonly gamma?: number | null | undefined;
-  /** Share of each batch that it looks at, above 0 to 1: the same on average, at a part of the price. */
+  /** Share of each batch that it looks at, or of each part of one, above 0 to 1: the same on average, at a part of the price. */
   readonly fraction?: number | null | undefined;
 };
 
