@@ -105,7 +105,7 @@ describe('the composition root', () => {
     expect(memoryMb(small.spec)).toBeLessThan(2000);
     expect(large).toMatchObject({ kind: 'invalid', issues: [{ code: 'DOES_NOT_FIT_MEMORY' }] });
 
-    const split = await planTraining(g, user, { dataset: 'digits', microBatches: 2 });
+    const split = await planTraining(g, user, { preset: 'article-dcgan', dataset: 'digits', microBatches: 2 });
     const message = expect.stringMatching(/^generator\/.*norm: batch norm .* the whole batch, .*\.$/);
     const issues = [{ path: ['microBatches'], code: 'DOES_NOT_FIT_MODEL', message }];
     expect(split).toEqual({ kind: 'invalid', issues });

@@ -38,6 +38,7 @@ const config = {
     RunFile: '../run/state.ts#FileRecord',
     SampleAdded: './models.ts#SampleAddedModel',
     SampleSheet: './models.ts#SheetModel',
+    ScheduleSpec: '../spec/spec.ts#ScheduleSpec as ScheduleSpecModel',
     TrainingSpec: '../spec/spec.ts#TrainSpec',
     ValidationIssue: '../spec/issues.ts#Issue',
   },

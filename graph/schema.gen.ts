@@ -130,7 +130,7 @@ What a training should be. All but the data set is optional: the preset, or the 
 says the rest; \`planTraining\` shows the result.
 """
 input TrainingInput {
-  "The named spec to start from, one of \`presets\`. Null: that of \`startFrom\`'s training, or else \`article-dcgan\`."
+  "The named spec to start from, one of \`presets\`. Null: that of \`startFrom\`'s training, or else \`r3gan\`."
   preset: ID
   "A data set's id; built-in ones have readable ids such as \`digits\`."
   dataset: ID!
@@ -155,6 +155,12 @@ input TrainingInput {
   model: ModelInput
   "Changes to the preset's loss."
   loss: LossInput
+  "Changes to what the discriminator pays for being steep."
+  regularizer: RegularizerInput
+  "Changes to the moving average of the generator's weights."
+  ema: EmaInput
+  "Changes to what learning rates, β₂ and γ become in the course of the training."
+  schedule: ScheduleInput
   "Changes to the preset's optimizers."
   optimizers: OptimizersInput
   "How often metrics, sample sheets and checkpoints are written."
@@ -168,7 +174,7 @@ input TrainingInput {
 """
 A checkpoint to begin with, of any training that the viewer may see. The new run takes over its weights and averages and
 starts at step 0 with optimizers that are new: moments of zero, an update count of one. Unless \`preset\` is given, model,
-loss, optimizers, batchSize, microBatches, kimg and seed are those of the checkpoint's training where the input leaves them
+loss, regularizer, ema, schedule, optimizers, batchSize, microBatches, kimg and seed are those of the checkpoint's training where the input leaves them
 out; the networks must be its own, the data set need not.
 """
 input StartFromInput {
@@ -182,6 +188,11 @@ enum Architecture {
   DCGAN
   "Dense layers only."
   MLP
+  """
+  Residual blocks without normalisation between learned bases, as in R3GAN (Huang et al. 2024): images of 28, 32 or 64 pixels a
+  side, or others that can be halved until 5 to 8 are left.
+  """
+  R3GAN
 }
 
 "Changes to the networks; what is left out comes from the preset, and so does their kind."
@@ -198,8 +209,15 @@ input ModelInput {
   generatorWidths: [Int!]
   "MLP: widths of the discriminator's hidden layers."
   discriminatorWidths: [Int!]
-  "Rate at which the discriminator's activations are dropped, from 0 to below 1."
+  "DCGAN and MLP: rate at which the discriminator's activations are dropped, from 0 to below 1."
   dropout: Float
+  "R3GAN: multiplies the channels of every stage of both networks, from 0.0625 to 8; 1 means 64 beside the image and twice as many at each smaller size, up to 256."
+  capacity: Float
+  """
+  R3GAN: both networks are told the class of each image. Null: where the data set has labels. Sheets then show one latent in each
+  row and one class in each column; where there are more columns than classes, the classes begin anew with other latents.
+  """
+  conditional: Boolean
 }
 
 "What generator and discriminator optimise."
@@ -208,12 +226,76 @@ enum LossKind {
   NON_SATURATING
   "The generator minimises log(1 − D(G(z))): the two-player game of the original paper."
   MINIMAX
+  "The discriminator learns only from images on the wrong side of its margin (Lim and Ye 2017)."
+  HINGE
+  "Squared distances from 1 for real images and 0 for generated ones (Mao et al. 2017)."
+  LEAST_SQUARES
+  "The earth mover's distance (Arjovsky et al. 2017); it needs a regularizer of kind GRADIENT_PENALTY."
+  WASSERSTEIN
+  "Real and generated images in pairs: only how they compare counts, so that no mode is worth dropping (Jolicoeur-Martineau 2018, Huang et al. 2024)."
+  RELATIVISTIC_PAIRING
 }
 
 "Changes to the loss; what is left out comes from the preset."
 input LossInput {
   "Which loss on the discriminator's logits."
   kind: LossKind
+  "NON_SATURATING and MINIMAX: the probability that the discriminator is to give real images, above 0.5 to 1. Below 1 it is one-sided label smoothing (Salimans et al. 2016)."
+  realTarget: Float
+}
+
+"What the discriminator pays for: how fast its logit changes with the pixels of an image."
+enum RegularizerKind {
+  "Nothing."
+  NONE
+  "The mean of ‖∂logit/∂image‖² over real images, times γ/2 (Mescheder et al. 2018)."
+  R1
+  "R1, and the same over generated images."
+  R1_R2
+  "The mean of (‖∂logit/∂image‖ − 1)² over images between real and generated ones, times γ: the penalty of WGAN-GP (Gulrajani et al. 2017)."
+  GRADIENT_PENALTY
+}
+
+"Changes to the regularizer; what is left out comes from the preset."
+input RegularizerInput {
+  "What is paid for."
+  kind: RegularizerKind
+  "Its weight, from 0; it may follow the schedule. Where only the kind is given: 1, or 10 for GRADIENT_PENALTY."
+  gamma: Float
+  "Share of each batch that it looks at, or of each part of one, above 0 to 1: the same on average, at a part of the price."
+  fraction: Float
+}
+
+"Changes to the moving average of the generator's weights; what is left out comes from the preset. Sheets are of set \`ema\` where there is one, else of set \`raw\`; exports have the averages, too."
+input EmaInput {
+  "Images after which a weight counts half, in thousands. 0: there is no average."
+  halfLifeKimg: Float
+  "The half-life is never more than this share of the images shown so far, above 0 to 1. Null: that of the preset, or 0.05."
+  rampUp: Float
+}
+
+"How values change by the share of the run's images that were shown."
+enum ScheduleKind {
+  "They stay."
+  CONSTANT
+  "Half a wave of the cosine to the final values, without restarts (Loshchilov and Hutter 2017)."
+  COSINE
+  "To the final values at once."
+  STEP
+}
+
+"Changes to the schedule; what is left out comes from the preset. Values that have no final one stay what they are."
+input ScheduleInput {
+  "How values get to the final ones."
+  kind: ScheduleKind
+  "STEP: share of the images after which the final values hold, above 0 to 1; 0.5 where it is null."
+  at: Float
+  "Final learning rate of both optimizers, above 0."
+  learningRate: Float
+  "Final β₂ of both optimizers, from 0 to below 1."
+  beta2: Float
+  "Final weight of the regularizer, from 0."
+  gamma: Float
 }
 
 "Changes to both optimizers; what is left out comes from the preset."
@@ -248,7 +330,7 @@ input SnapshotsInput {
   sampleSeconds: Float
   "An extra checkpoint when so many seconds passed without one; it changes nothing in the training."
   checkpointSeconds: Float
-  "Images in a row of a sheet."
+  "Images in a row of a sheet. Null: 8, or for conditional networks one for each class, at most 10."
   columns: Int
   "Rows of a sheet."
   rows: Int
@@ -429,7 +511,8 @@ enum ExportFormat {
   SAFETENSORS
   """
   A TensorFlow SavedModel, as \`saved_model/\`, whose signature \`serving_default\` makes \`images\` of \`z\`: float32 from −1 to 1,
-  \`[n, height, width, channels]\`, of normal numbers, \`[n, latentSize]\`. Weights are constants.
+  \`[n, height, width, channels]\`, of normal numbers, \`[n, latentSize]\`, and for conditional networks of \`labels\`: int32 \`[n]\`,
+  the place of a class in the data set's list. Weights are constants, averaged ones where the training had an average.
   """
   SAVED_MODEL
   "The same for TF.js, as \`tfjs/model.json\` and its weights: load it with \`tf.loadGraphModel\`."
@@ -738,6 +821,12 @@ type TrainingSpec {
   model: ModelSpec!
   "The loss."
   loss: LossSpec!
+  "What the discriminator pays for being steep."
+  regularizer: RegularizerSpec!
+  "The moving average of the generator's weights, which sheets and exports show; null where there is none."
+  ema: EmaSpec
+  "What learning rates, β₂ and γ become in the course of the training."
+  schedule: ScheduleSpec!
   "The optimizers."
   optimizers: OptimizersSpec!
   "How often the run is recorded."
@@ -776,14 +865,52 @@ type ModelSpec {
   generatorWidths: [Int!]
   "MLP: widths of the discriminator's hidden layers; null for other kinds."
   discriminatorWidths: [Int!]
-  "Rate at which the discriminator's activations are dropped."
+  "Rate at which the discriminator's activations are dropped; 0: none."
   dropout: Float!
+  "R3GAN: multiplies the channels of every stage of both networks; null for other kinds."
+  capacity: Float
+  "Whether both networks are told the class of each image."
+  conditional: Boolean!
 }
 
 "The loss of a training."
 type LossSpec {
   "Which loss on the discriminator's logits."
   kind: LossKind!
+  "The probability that the discriminator is to give real images; 1 for losses without probabilities."
+  realTarget: Float!
+}
+
+"What the discriminator of a training pays for being steep."
+type RegularizerSpec {
+  "What is paid for."
+  kind: RegularizerKind!
+  "Its weight; 0 for NONE."
+  gamma: Float!
+  "Share of each batch that it looks at."
+  fraction: Float!
+}
+
+"The moving average of the generator's weights."
+type EmaSpec {
+  "Images after which a weight counts half, in thousands."
+  halfLifeKimg: Float!
+  "The half-life is never more than this share of the images shown so far."
+  rampUp: Float!
+}
+
+"What values of a training become; null where one stays what it is."
+type ScheduleSpec {
+  "How values get to the final ones."
+  kind: ScheduleKind!
+  "Share of the images after which the final values hold; null for other kinds than STEP."
+  at: Float
+  "Final learning rate of both optimizers."
+  learningRate: Float
+  "Final β₂ of both optimizers."
+  beta2: Float
+  "Final weight of the regularizer."
+  gamma: Float
 }
 
 "The optimizers of a training."
@@ -1146,7 +1273,7 @@ enum Trigger {
 type SampleSheet implements Node {
   "Fetch it again by node(id:) when its URL has expired."
   id: ID!
-  "Which fixed latents: ema, raw, truncated, …"
+  "Which images: \`ema\` is of the generator's averaged weights, \`raw\` of the weights themselves."
   set: String!
   "SHA-256 of the file."
   sha256: String!

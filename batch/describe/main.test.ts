@@ -51,6 +51,13 @@ describe('ganway describe', () => {
     expect(text).toMatch(/^peak memory +[\d,]+ MB /m);
   });
 
+  it('counts what networks know of classes where it is told of labels', () => {
+    const of = (...more: string[]) => json('r3gan', '--size', '28', '--channels', '1', ...more);
+    const [without, told] = [of(), of('--classes', '10')];
+    expect(told.generator.parameters - without.generator.parameters).toBe(10 * 128);
+    expect(told.discriminator.parameters - without.discriminator.parameters).toBe(10 * 128);
+  });
+
   it('takes what it is told of images and batch, and else 10,000 in colour at 64×64', () => {
     expect(describeAs('article-dcgan').text).toMatch(/^article-dcgan on 10,000 images of 64×64×3, batch 32\n/);
     const told = ['article-dcgan', '--images', '500', '--batch', '16', '--size', '32', '--channels', '1'];

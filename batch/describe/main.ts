@@ -10,6 +10,7 @@ interface Options {
   readonly channels: 1 | 3;
   readonly batch?: number;
   readonly images: number;
+  readonly classes?: number;
   readonly json?: boolean;
 }
 
@@ -18,17 +19,18 @@ export function main(argv: readonly string[]): 0 | 2 {
   let exitCode: 0 | 2 = 0;
   const program = new Command('ganway describe')
     .description('Show what a preset is made of and what training it costs: layers, parameters, FLOPs, memory.')
-    .argument('<preset>', 'e.g. article-dcgan')
+    .argument('<preset>', 'e.g. r3gan')
     .option('--size <pixels>', 'width and height of the images', positive, 64)
     .option('--channels <n>', '1: grey, 3: colour', channels, 3)
     .option('--batch <n>', 'images of a step, default that of the preset', positive)
     .option('--images <n>', 'images of the data set, which lies in memory', positive, 10_000)
+    .option('--classes <n>', 'classes that the images are labelled with, default none', positive)
     .option('--json', 'print one line of JSON, for scripts')
     .showHelpAfterError('(ganway describe --help tells more)')
     .exitOverride()
     .action((preset: string, options: Options) => {
-      const { size, channels, images, batch } = options;
-      const resolved = imaginedTraining({ preset, size, channels, images, batchSize: batch ?? null });
+      const { size, channels, images, classes = 0, batch } = options;
+      const resolved = imaginedTraining({ preset, size, channels, images, classes, batchSize: batch ?? null });
       if (resolved.kind === 'invalid') exitCode = refuse(resolved.issues);
       else {
         const { spec } = resolved;

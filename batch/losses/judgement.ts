@@ -2,8 +2,15 @@
 import { concat, rows, type Tensor } from '../engine/program/index.ts';
 import { slope, zeroCentred } from './penalties.ts';
 
-/** D, augmentation included: images to logits `[n, 1]`. `pass` tells apart the random numbers of a step's passes. */
-export type Discriminate = (images: Tensor, pass: 'plain' | 'penalised' | Kind) => Tensor;
+/**
+ * D, augmentation included: images, and where there are any their labels, to logits `[n, 1]`. `pass` tells apart the random
+ * numbers of a step's passes.
+ */
+export type Discriminate = (
+  images: Tensor,
+  pass: 'plain' | 'penalised' | 'between' | Kind,
+  labels: Tensor | undefined,
+) => Tensor;
 
 /** Where images come from. */
 export type Kind = 'real' | 'fake';
@@ -16,6 +23,8 @@ export type Sight = 'image' | 'batch';
 
 export interface JudgementOptions {
   readonly sight: Sight;
+  /** int32 `[n]`: the class of the n-th image of either kind. */
+  readonly labels?: Tensor | undefined;
   /** Images where D's slope is penalised: of the real ones for R1, of the generated ones for R2. By default none. */
   readonly penalised?: readonly Kind[];
   /**
@@ -42,15 +51,16 @@ export interface Judgement {
 export function judge(
   discriminate: Discriminate,
   images: Readonly<Record<Kind, Tensor>>,
-  { sight, penalised = [], fraction = 1 }: JudgementOptions,
+  { sight, labels, penalised = [], fraction = 1 }: JudgementOptions,
 ): Judgement {
   const size = images.real.shape[0] ?? 0;
-  const sample = Math.min(size, Math.max(1, Math.round(fraction * size)));
+  const sample = sampleSize(size, fraction);
   const logits: Record<Kind, Tensor[]> = { real: [], fake: [] };
   const penalties: Partial<Record<Kind, Tensor>> = {};
   for (const { pass, runs } of plan(sight, penalised, size, sample)) {
     const seen = join(runs.map(({ kind, from, count }) => rows(images[kind], from, count)));
-    const judged = discriminate(seen, pass);
+    const classes = labels && join(runs.map(({ from, count }) => rows(labels, from, count)));
+    const judged = discriminate(seen, pass, classes);
     const steep = runs.some(({ steep }) => steep) ? slope(judged, seen) : null;
     let at = 0;
     for (const { kind, count, steep: pays } of runs) {
@@ -60,6 +70,11 @@ export function judge(
     }
   }
   return { logits: { real: join(logits.real), fake: join(logits.fake) }, penalties };
+}
+
+/** Images of a batch where D's slope is penalised: that share of them, and at least one. */
+export function sampleSize(batch: number, fraction: number): number {
+  return Math.min(batch, Math.max(1, Math.round(fraction * batch)));
 }
 
 /** Images that go through D at once. */

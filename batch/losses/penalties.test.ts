@@ -1,7 +1,11 @@
 /** Gradient penalties against closed forms and central differences, and what goes through D to get them. */
 import { describe, expect, test } from 'vitest';
+import { gradients } from '../engine/autodiff/gradients.ts';
 import {
+  add,
   biasAdd,
+  cast,
+  constant,
   conv2d,
   createGraph,
   feed,
@@ -23,9 +27,10 @@ import {
 import { compare, using } from '../engine/testing/differences.ts';
 import { open } from '../engine/testing/native.ts';
 import { samples } from '../engine/testing/samples.ts';
-import { nonSaturating } from './adversarial.ts';
+import { nonSaturating, relativisticPairing } from './adversarial.ts';
 import { type JudgementOptions, judge } from './judgement.ts';
-import { slope, zeroCentred } from './penalties.ts';
+import { between, oneCentred, slope, zeroCentred } from './penalties.ts';
+import { judgeRegularized, type Regularization } from './regularizer.ts';
 
 type Inputs = Readonly<Record<string, Tensor>>;
 const at = (inputs: Inputs, name: string): Tensor => {
@@ -70,6 +75,37 @@ describe('in closed form', () => {
     });
     const squares = samples(24, 0).reduce((sum, pixel) => sum + (3 * pixel) ** 2, 0);
     expect(fetched.penalty?.data[0]).toBeCloseTo(squares / 2 / 4, 3);
+  });
+
+  test('a D of slope 1 pays nothing to be so everywhere, one of slope 3 the square of 2, and a flat one 1 without a NaN', () => {
+    const fetched = run({ images: [5, 2, 2, 1] }, (inputs) => {
+      const images = at(inputs, 'images');
+      const steep = (factor: number) => {
+        const logits = scale(reshape(sum(images, [1, 2, 3]), [5, 1]), factor / 2);
+        const penalty = oneCentred(slope(logits, images));
+        const [back = images] = gradients(penalty, [images]);
+        return { [`of.${factor}`]: penalty, [`back.${factor}`]: back };
+      };
+      return { ...steep(1), ...steep(3), ...steep(0) };
+    });
+    expect(fetched['of.1']?.data[0]).toBeCloseTo(0, 6);
+    expect(fetched['of.3']?.data[0]).toBeCloseTo(4, 5);
+    expect(fetched['of.0']?.data[0]).toBeCloseTo(1, 5);
+    for (const factor of [0, 1, 3])
+      expect([...(fetched[`back.${factor}`]?.data ?? [])].every((x) => x === 0)).toBe(true);
+  });
+
+  test('points between images divide the lines from generated to real ones', () => {
+    const fetched = run({ real: [3, 1, 2, 1], fake: [3, 1, 2, 1] }, (inputs) => {
+      const real = at(inputs, 'real');
+      const shares = constant(real.node.graph, [0, 0.25, 1], [3, 1, 1, 1]);
+      return { points: between({ real, fake: at(inputs, 'fake') }, shares) };
+    });
+    const [real, fake] = [samples(6, 0), samples(6, 1)];
+    [...(fetched.points?.data ?? [])].forEach((value, index) => {
+      const share = [0, 0.25, 1][index >> 1] ?? Number.NaN;
+      expect(value).toBeCloseTo(share * (real[index] ?? 0) + (1 - share) * (fake[index] ?? 0), 6);
+    });
   });
 
   test('augmentation between image and D is differentiated', () => {
@@ -125,6 +161,68 @@ describe.each(Object.entries(activations))('with %s', (_, activate) => {
         const { logits, penalties } = judge(network(inputs, activate), images, { sight: 'image', ...options });
         const penalty = Object.values(penalties).reduce((sum, penalty) => sum && multiply(sum, penalty));
         return multiply(nonSaturating.discriminator(logits.real, logits.fake), penalty);
+      },
+      deviation,
+      step: BETWEEN_KINKS,
+    });
+    for (const [name, { error }] of Object.entries(comparison)) expect(error, name).toBeLessThan(1e-6);
+  });
+});
+
+describe.each<Regularization['regularizer']>([
+  { kind: 'NONE', fraction: 1 },
+  { kind: 'R1', fraction: 0.5 },
+  { kind: 'R1_R2', fraction: 0.5 },
+  { kind: 'GRADIENT_PENALTY', fraction: 0.5 },
+])('regularized by $kind', (regularizer) => {
+  const shares = (images: Tensor) => () => constant(images.node.graph, [0.3, 0.9, 0.5, 0.1], [4, 1, 1, 1]);
+
+  test('a D that knows no slope but its images pays by hand', () => {
+    // The logit is the sum of pixels times the number of the class: slopes are class · √pixels long.
+    const fetched = run({ real: [4, 2, 2, 1], fake: [4, 2, 2, 1] }, (inputs) => {
+      const images = { real: at(inputs, 'real'), fake: at(inputs, 'fake') };
+      const labels = constant(images.real.node.graph, [1, 3, 100, 100], [4], 'int32');
+      const { logits, penalty } = judgeRegularized(
+        (seen, _, classes) => {
+          if (!classes) throw new RangeError('no labels');
+          const factor = reshape(cast(classes, 'float32'), [seen.shape[0] ?? 0, 1]);
+          return multiply(factor, reshape(sum(seen, [1, 2, 3]), factor.shape));
+        },
+        images,
+        { sight: 'image', labels, regularizer, shares: shares(images.real) },
+      );
+      return { ...logits, ...(penalty && { penalty }) };
+    });
+    const sums = (stream: number) =>
+      [1, 3, 100, 100].map(
+        (label, n) =>
+          label *
+          samples(16, stream)
+            .slice(4 * n, 4 * n + 4)
+            .reduce((a, b) => a + b, 0),
+      );
+    for (const [name, stream] of [['real', 0] as const, ['fake', 1] as const]) {
+      sums(stream).forEach((value, n) => {
+        expect(fetched[name]?.data[n]).toBeCloseTo(value, 3);
+      });
+    }
+    const each = (4 * (1 + 9)) / 2 / 2;
+    const expected = { NONE: undefined, R1: each, R1_R2: 2 * each, GRADIENT_PENALTY: (1 + 25) / 2 };
+    const paid = fetched.penalty?.data[0];
+    if (regularizer.kind === 'NONE') expect(paid).toBeUndefined();
+    else expect(paid).toBeCloseTo(expected[regularizer.kind] ?? Number.NaN, 4);
+  });
+
+  test("D's loss has the gradients of central differences in float64", () => {
+    const comparison = compare({
+      shapes: { ...weights, real: [4, ...image], fake: [4, ...image] },
+      f: (inputs) => {
+        const images = { real: at(inputs, 'real'), fake: at(inputs, 'fake') };
+        const regularization = { sight: 'image', regularizer, shares: shares(images.real) } as const;
+        const discriminate = network(inputs, (x) => leakyRelu(x, 0.2));
+        const { logits, penalty } = judgeRegularized(discriminate, images, regularization);
+        const loss = relativisticPairing.discriminator(logits.real, logits.fake);
+        return penalty ? add(loss, scale(penalty, 0.1)) : loss;
       },
       deviation,
       step: BETWEEN_KINKS,

@@ -1,6 +1,19 @@
 /** Gradient penalties: what D pays for being steep where images are; knows no network and no loss. */
 import { gradients } from '../engine/autodiff/gradients.ts';
-import { buildWide, halfSquareSum, scale, type Tensor } from '../engine/program/index.ts';
+import {
+  add,
+  buildWide,
+  halfSquareSum,
+  mean,
+  multiply,
+  scale,
+  shift,
+  sqrt,
+  square,
+  subtract,
+  sum,
+  type Tensor,
+} from '../engine/program/index.ts';
 
 /**
  * `∂logit/∂image` for each example, `[n, height, width, channels]`. `logits` `[n, 1]` come from `images`, those before any
@@ -21,4 +34,22 @@ export function slope(logits: Tensor, images: Tensor): Tensor {
  */
 export function zeroCentred(slopes: Tensor): Tensor {
   return scale(halfSquareSum(slopes), 1 / (slopes.shape[0] ?? 1));
+}
+
+/** Keeps a norm's own slope finite where it is 0. */
+const LEAST_SQUARE = 1e-12;
+
+/**
+ * `mean over examples of (‖slope‖ - 1)²`, norms over pixels: D is to rise as fast as a Lipschitz constant of 1 allows. Times
+ * λ = 10, at images {@link between} real and generated ones, it is the penalty of WGAN-GP (Gulrajani et al. 2017,
+ * equation 3).
+ */
+export function oneCentred(slopes: Tensor): Tensor {
+  const squares = sum(square(slopes), [1, 2, 3]);
+  return mean(square(shift(sqrt(shift(squares, LEAST_SQUARE)), -1)));
+}
+
+/** Points on the straight lines from each `fake` image to the `real` one at its place; `shares` `[n, 1, 1, 1]` say how far. */
+export function between({ real, fake }: Readonly<Record<'real' | 'fake', Tensor>>, shares: Tensor): Tensor {
+  return add(fake, multiply(shares, subtract(real, fake)));
 }

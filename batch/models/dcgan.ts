@@ -62,6 +62,7 @@ function generator(
   return {
     weights: weightsOf([project, normalise, ...layers]),
     averages: [normalise, ...stages.map(({ norm }) => norm)].flatMap((norm) => norm?.averages ?? []),
+    bounded: true,
     forward(z, values, normalisation) {
       const normal = normalise.apply(project.apply(z, values), values, normalisation);
       const start = reshape(normal, [z.shape[0] ?? 0, ...seed]);

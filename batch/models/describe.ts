@@ -1,5 +1,5 @@
 /** What a training is made of and what it costs, from its programs alone; runs nothing. */
-import type { TrainSpec } from '../../graph/spec/spec.ts';
+import { classesOf, type TrainSpec } from '../../graph/spec/spec.ts';
 import { countFlops, countParameters } from '../engine/program/count.ts';
 import { createGraph, feed, finish, read, signature } from '../engine/program/index.ts';
 import { type LayerCount, layersOf } from '../engine/program/layers.ts';
@@ -42,17 +42,20 @@ export function describeTraining(spec: TrainSpec): TrainingCount {
 }
 
 /** Both networks without losses and updates, as the signatures `generator` and `discriminator` of a batch each. */
-function forwardPasses({ model, dataset, batchSize }: TrainSpec): Program {
+function forwardPasses(spec: TrainSpec): Program {
+  const { model, dataset, batchSize } = spec;
   const graph = createGraph();
   const { width, height, channels } = dataset;
-  const gan = buildGan(graph, model, [height, width, channels]);
+  const classes = classesOf(spec);
+  const gan = buildGan(graph, model, [height, width, channels], classes);
+  const labels = () => (classes > 0 ? feed(graph, 'labels', 'int32', [batchSize]) : undefined);
   signature(graph, 'generator', () => {
     const z = feed(graph, 'z', 'float32', [batchSize, model.latentSize]);
-    return { images: gan.generator.forward(z, read, { by: 'averages' }) };
+    return { images: gan.generator.forward(z, read, { by: 'averages' }, labels()) };
   });
   signature(graph, 'discriminator', () => {
     const images = feed(graph, 'images', 'float32', [batchSize, height, width, channels]);
-    return { logits: gan.discriminator.forward(images, read, (x) => x) };
+    return { logits: gan.discriminator.forward(images, read, (x) => x, labels()) };
   });
   return finish(graph);
 }

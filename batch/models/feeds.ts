@@ -1,30 +1,43 @@
 /** What the calls of a training program are fed with; knows no session. */
-import type { AdamSpec, TrainSpec } from '../../graph/spec/spec.ts';
+import { classesOf, type TrainSpec } from '../../graph/spec/spec.ts';
 import { streamNumber } from '../engine/program/index.ts';
 import type { TensorValue } from '../engine/session.ts';
-import { adamSchedule } from '../optim/adam.ts';
 import { normals } from './normals.ts';
-import { SCALARS } from './program.ts';
+import { scalarsOf, scheduleAt } from './schedule.ts';
 import type { Feeds, StepInput } from './training-program.ts';
 
 /** Feeds of `train` for one step: a pure function of the spec and `input`. */
 export function trainFeeds(spec: TrainSpec, input: StepInput): Feeds {
   const { step, salt, indices, learningRateScale = 1 } = input;
-  const { discriminator, generator } = spec.optimizers;
-  const scaled = (adam: AdamSpec) => ({ ...adam, learningRate: adam.learningRate * learningRateScale });
   return {
     indices: { dtype: 'int32', shape: [spec.batchSize], data: indices },
     key: { dtype: 'int32', shape: [3], data: Int32Array.of(spec.seed, salt, step) },
-    schedule: SCALARS.value({
-      ...adamSchedule('discriminator', scaled(discriminator), step),
-      ...adamSchedule('generator', scaled(generator), step),
-    }),
+    schedule: scalarsOf(spec).value(scheduleAt(spec, step, learningRateScale)),
   };
 }
 
-/** The latents of every sheet of a run, float32 `[cells, latentSize]`: a pure function of the spec. */
-export function fixedLatents(spec: TrainSpec): TensorValue {
-  const shape = [spec.snapshots.columns * spec.snapshots.rows, spec.model.latentSize] as const;
-  const data = normals(shape[0] * shape[1], spec.seed, streamNumber('latent/sheet'));
-  return { dtype: 'float32', shape, data };
+/**
+ * Feeds of `sample` for every sheet of a run: a pure function of the spec. Where the networks know classes, each row of the
+ * sheet has a latent of its own and each column a class, so that a row shows one latent in every class. Beyond the last
+ * class they begin anew, with other latents.
+ */
+export function sheetFeeds(spec: TrainSpec): Feeds {
+  const { columns, rows } = spec.snapshots;
+  const classes = classesOf(spec);
+  const { latentSize } = spec.model;
+  const drawn = normals(columns * rows * latentSize, spec.seed, streamNumber('latent/sheet'));
+  const shape = [columns * rows, latentSize] as const;
+  if (classes === 0) return { z: { dtype: 'float32', shape, data: drawn } };
+  const columnOf = (cell: number) => cell % columns;
+  const latentOf = (cell: number) =>
+    Math.floor(cell / columns) * Math.ceil(columns / classes) + Math.floor(columnOf(cell) / classes);
+  const data = drawn.map((_, at) => {
+    const [cell, place] = [Math.floor(at / latentSize), at % latentSize];
+    return drawn[latentOf(cell) * latentSize + place] ?? 0;
+  });
+  const labels = Int32Array.from({ length: columns * rows }, (_, cell) => columnOf(cell) % classes);
+  return {
+    z: { dtype: 'float32', shape, data },
+    labels: { dtype: 'int32', shape: [columns * rows], data: labels } satisfies TensorValue,
+  };
 }

@@ -7,6 +7,8 @@ export interface Imagined {
   readonly size: number;
   readonly channels: 1 | 3;
   readonly images: number;
+  /** How many classes its labels tell apart; default 0: there are no labels. */
+  readonly classes?: number;
   /** Default: that of the preset. */
   readonly batchSize?: number | null;
   /** Default: 1. */
@@ -19,6 +21,7 @@ export function imaginedTraining({
   size,
   channels,
   images,
+  classes = 0,
   batchSize = null,
   threads = 1,
 }: Imagined): Resolved {
@@ -26,7 +29,10 @@ export function imaginedTraining({
     { preset, dataset: 'any', batchSize },
     {
       root: [],
-      dataset: { id: 'any', digest: '', name: 'any', images, width: size, height: size, channels, classes: [] },
+      dataset: {
+        ...{ id: 'any', digest: '', name: 'any', images, width: size, height: size, channels },
+        classes: Array.from({ length: classes }, (_, index) => String(index)),
+      },
       datasetIds: [],
       settings: { slot: { threads, gpus: 0, memoryMb: Number.MAX_SAFE_INTEGER } },
       source: null,

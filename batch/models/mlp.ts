@@ -26,6 +26,7 @@ function generator(graph: Graph, spec: MlpSpec, image: ImageShape): Generator {
   return {
     weights: weightsOf([...hidden.flatMap(({ map, norm }) => [map, norm]), paint]),
     averages: hidden.flatMap(({ norm }) => norm.averages),
+    bounded: true,
     forward(z, values, normalisation) {
       const features = hidden.reduce(
         (x, { map, norm }) => leakyRelu(norm.apply(map.apply(x, values), values, normalisation), 0.2),

@@ -10,8 +10,10 @@ export interface Generator {
   readonly weights: readonly State[];
   /** Moving averages of batch norm. */
   readonly averages: readonly State[];
-  /** Latents `[n, latentSize]` → images `[n, height, width, channels]` in [-1, 1]. */
-  forward(z: Tensor, values: Values, normalisation: Normalisation): Tensor;
+  /** Whether images are in [-1, 1] by themselves; otherwise they are clipped once nothing learns from them any more. */
+  readonly bounded: boolean;
+  /** Latents `[n, latentSize]`, and int32 labels `[n]` where it knows classes → images `[n, height, width, channels]`. */
+  forward(z: Tensor, values: Values, normalisation: Normalisation, labels?: Tensor): Tensor;
 }
 
 /** Drops elements of a layer's activations in training; `layer` tells the masks apart. */
@@ -21,8 +23,8 @@ export interface Discriminator {
   readonly weights: readonly State[];
   /** What a logit depends on; it decides what may go through D together. */
   readonly sight: Sight;
-  /** Images `[n, height, width, channels]` → logits `[n, 1]`. */
-  forward(x: Tensor, values: Values, drop: Drop): Tensor;
+  /** Images `[n, height, width, channels]`, and int32 labels `[n]` where it knows classes → logits `[n, 1]`. */
+  forward(x: Tensor, values: Values, drop: Drop, labels?: Tensor): Tensor;
 }
 
 export interface Gan {

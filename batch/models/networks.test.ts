@@ -26,7 +26,7 @@ const batch = 4;
 function declaredOnce(spec: ModelSpec): (graph: Graph) => Gan {
   const known = new WeakMap<Graph, Gan>();
   return (graph) => {
-    const gan = known.get(graph) ?? buildGan(graph, spec, image);
+    const gan = known.get(graph) ?? buildGan(graph, spec, image, 0);
     known.set(graph, gan);
     return gan;
   };
@@ -39,7 +39,7 @@ const shapesOf = (states: readonly State[]): Record<string, Shape> =>
 const networks = { deviation: (name: string) => (name.includes('/') ? 0.3 : 1), step: 1e-6 };
 
 describe.each([dcgan, mlp])('$architecture', (spec) => {
-  const probe = buildGan(createGraph(), spec, image);
+  const probe = buildGan(createGraph(), spec, image, 0);
 
   test("D's loss has the gradients of central differences in float64, to weights and images", () => {
     const ganOf = declaredOnce(spec);
@@ -89,7 +89,7 @@ test.each<ImageShape>([
 ])('networks fit images of %j', (...size) => {
   for (const spec of [dcgan, mlp]) {
     const graph = createGraph();
-    const { generator, discriminator } = buildGan(graph, spec, size);
+    const { generator, discriminator } = buildGan(graph, spec, size, 0);
     signature(graph, 'call', () => {
       const value = ({ name, shape }: State) => feed(graph, `${name}#${graph.nodes.length}`, 'float32', shape);
       const z = feed(graph, 'z', 'float32', [2, spec.latentSize]);
@@ -106,7 +106,7 @@ test.each<ImageShape>([
 test("the article's generator grows 4, 7, 14, 28", () => {
   const graph = createGraph();
 
-  buildGan(graph, articleModel, [28, 28, 1]);
+  buildGan(graph, articleModel, [28, 28, 1], 0);
   const shape = (name: string) => graph.states.get(name)?.shape;
   expect(shape('generator/dense/kernel')).toEqual([100, 4 * 4 * 256]);
   expect(shape('generator/stage1/kernel')).toEqual([4, 4, 128, 256]);

@@ -11,6 +11,7 @@ export function plannedProgram(spec: TrainSpec): Program {
   const files = Math.ceil(images / most);
   const shards = Array.from({ length: files }, (_, index) => ({
     file: `/images-${index}.npy`,
+    labels: `/labels-${index}.npy`,
     count: Math.min(most, images - index * most),
   }));
   return buildTrainingProgram(spec, { shards }).program;

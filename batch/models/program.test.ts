@@ -9,12 +9,12 @@ import type { Layout } from '../engine/lowering/functions.ts';
 import { countFlops, countParameters } from '../engine/program/count.ts';
 import { type Precision, reshape, type Tensor, tanh } from '../engine/program/index.ts';
 import { estimateMemory } from '../engine/program/memory.ts';
-import type { Session } from '../engine/session.ts';
+import type { Session, TensorValue } from '../engine/session.ts';
 import { articleModel } from '../engine/testing/article.ts';
 import { using } from '../engine/testing/differences.ts';
 import { open } from '../engine/testing/native.ts';
 import { tinyDcgan, tinyTrainSpec } from '../trainer/testing/specs.ts';
-import { fixedLatents, trainFeeds } from './feeds.ts';
+import { sheetFeeds, trainFeeds } from './feeds.ts';
 import { buildGan } from './gan.ts';
 import { dense, weightsOf } from './layers/index.ts';
 import { buildTrainingProgram } from './program.ts';
@@ -29,36 +29,58 @@ const dcgan = tinyTrainSpec({
   snapshots: { ...tinyTrainSpec().snapshots, columns: 3, rows: 2 },
   resources: { threads: 2, gpus: 0, memoryMb: 1024, precision: 'FP32' },
 });
-const mlp: TrainSpec = {
-  ...dcgan,
-  model: {
-    architecture: 'MLP',
-    latentSize: 6,
-    generatorWidths: [16, 24],
-    discriminatorWidths: [24, 16],
-    dropout: 0.3,
-  },
+const mlpModel = {
+  architecture: 'MLP' as const,
+  latentSize: 6,
+  generatorWidths: [16, 24],
+  discriminatorWidths: [24, 16],
+  dropout: 0.3,
+};
+const mlp: TrainSpec = { ...dcgan, model: mlpModel };
+
+const latentsOf = (spec: TrainSpec): TensorValue => {
+  const { z } = sheetFeeds(spec);
+  if (!z) throw new RangeError('a sheet without latents');
+  return z;
 };
 
-/** Images of one bright column each. */
-function writeBars(): TrainingData {
-  const { images, width, height } = dcgan.dataset;
-  const file = join(temporaryFolder(), 'images.npy');
+const r3gan: TrainSpec = {
+  ...dcgan,
+  steps: 20,
+  dataset: { ...dcgan.dataset, width: 10, height: 12, classes: Array.from('0123456789') },
+  model: { architecture: 'R3GAN', latentSize: 6, capacity: 1 / 16, conditional: true },
+  loss: { kind: 'RELATIVISTIC_PAIRING', realTarget: 1 },
+  regularizer: { kind: 'R1_R2', gamma: 2, fraction: 0.25 },
+  ema: { halfLifeKimg: 500, rampUp: 0.5 },
+  schedule: { kind: 'COSINE', learningRate: 1e-4, beta2: 0.99, gamma: 0.2 },
+};
+
+/** Images of one bright column each, labelled with its number. */
+function writeBars({ dataset }: TrainSpec): TrainingData {
+  const { images, width, height, classes } = dataset;
+  const folder = temporaryFolder();
+  const [file, labels] = [join(folder, 'images.npy'), join(folder, 'labels.npy')];
   const pixels = Uint8Array.from({ length: images * width * height }, (_, at) => {
     const [image, column] = [Math.floor(at / (width * height)), at % width];
     return image % width === column ? 255 : 0;
   });
   writeFileSync(file, Buffer.concat([Buffer.alloc(128), pixels]));
-  return { shards: [{ file, count: images }] };
+  if (classes.length === 0) return { shards: [{ file, count: images }] };
+  const numbers = Uint16Array.from({ length: images }, (_, image) => image % width);
+  writeFileSync(labels, Buffer.concat([Buffer.alloc(128), Buffer.from(numbers.buffer)]));
+  return { shards: [{ file, labels, count: images }] };
 }
 
 let data: TrainingData;
+let labelled: TrainingData;
 beforeAll(() => {
-  data = writeBars();
+  data = writeBars(dcgan);
+  labelled = writeBars(r3gan);
 });
+const dataOf = ({ dataset }: TrainSpec) => (dataset.classes.length > 0 ? labelled : data);
 
 const start = (spec: TrainSpec, layout: Layout = 'flat'): Session => {
-  const session = open(buildTrainingProgram(spec, data).program, { layout });
+  const session = open(buildTrainingProgram(spec, dataOf(spec)).program, { layout });
   session.call('init');
   return session;
 };
@@ -71,19 +93,19 @@ const run = (session: Session, spec: TrainSpec, from: number, to: number) => {
   return rows;
 };
 
-describe.each([dcgan, mlp])('$model.architecture', (spec) => {
+describe.each([dcgan, mlp, r3gan])('$model.architecture', (spec) => {
   test('continues bit for bit from what was read at step 5', () => {
     const [saved, undisturbed, lastState, sheet] = using(start(spec), (session) => {
       run(session, spec, 1, 5);
       const saved = session.read();
       const rows = run(session, spec, 6, 15);
-      return [saved, rows, session.read(), session.call('sample', { z: fixedLatents(spec) })];
+      return [saved, rows, session.read(), session.call('sample', sheetFeeds(spec))];
     });
     using(start(spec), (session) => {
       session.write(saved);
       expect(run(session, spec, 6, 15)).toEqual(undisturbed);
       expect(session.read()).toEqual(lastState);
-      expect(session.call('sample', { z: fixedLatents(spec) })).toEqual(sheet);
+      expect(session.call('sample', sheetFeeds(spec))).toEqual(sheet);
     });
   });
 
@@ -101,18 +123,19 @@ describe.each([dcgan, mlp])('$model.architecture', (spec) => {
   test('a cell of a sheet depends on its own latent only', () => {
     using(start(spec), (session) => {
       run(session, spec, 1, 3);
-      const z = fixedLatents(spec);
+      const { z: _, ...labels } = sheetFeeds(spec);
+      const z = latentsOf(spec);
       const cell = spec.dataset.width * spec.dataset.height;
-      const first = session.call('sample', { z }).images?.data.slice(0, cell);
+      const first = session.call('sample', { ...labels, z }).images?.data.slice(0, cell);
       const others = Float32Array.from(z.data, (value, at) => (at < spec.model.latentSize ? value : -value));
-      const second = session.call('sample', { z: { ...z, data: others } }).images?.data.slice(0, cell);
+      const second = session.call('sample', { ...labels, z: { ...z, data: others } }).images?.data.slice(0, cell);
       expect(second).toEqual(first);
     });
   });
 
   test('a step in float64 is the step of float32, up to rounding', () => {
     const step = (precision: Precision) =>
-      using(open(buildTrainingProgram(spec, data, { precision }).program), (session) => {
+      using(open(buildTrainingProgram(spec, dataOf(spec), { precision }).program), (session) => {
         session.call('init');
         return { ...train(session, spec, 1), ...Object.fromEntries(session.read()) };
       });
@@ -148,9 +171,9 @@ describe.each([dcgan, mlp])('$model.architecture', (spec) => {
     using(start(spec), (session) => {
       run(session, spec, 1, 2);
       const state = session.read();
-      const bias = state.get('discriminator/dense/bias');
-      if (!bias) throw new Error('no bias');
-      session.write(new Map([['discriminator/dense/bias', { ...bias, data: Float32Array.of(Number.NaN) }]]));
+      const [name, bias] = [...state].find(([name]) => /^discriminator\/(dense|stem)\/bias$/.test(name)) ?? [];
+      if (!name || !bias) throw new Error('no bias');
+      session.write(new Map([[name, { ...bias, data: Float32Array.from(bias.data, () => Number.NaN) }]]));
       const broken = session.read();
       expect(train(session, spec, 3).finite?.data[0]).toBe(0);
       expect(session.read()).toEqual(broken);
@@ -167,17 +190,17 @@ describe.each([dcgan, mlp])('$model.architecture', (spec) => {
   });
 
   test('compiled by XLA it begins with the same weights, trains, and paints the same images from one state', () => {
-    const z = fixedLatents(spec);
+    const sheet = sheetFeeds(spec);
     const [before, after, images] = using(start(spec, 'xla'), (session) => {
       const before = session.read();
       for (const { finite } of run(session, spec, 1, 10)) expect(finite?.data[0]).toBe(1);
-      return [before, session.read(), session.call('sample', { z }).images?.data ?? []];
+      return [before, session.read(), session.call('sample', sheet).images?.data ?? []];
     });
     expect(after).not.toEqual(before);
     using(start(spec), (session) => {
       expect(session.read()).toEqual(before);
       session.write(after);
-      const expected = session.call('sample', { z }).images?.data ?? [];
+      const expected = session.call('sample', sheet).images?.data ?? [];
       expect(images).toHaveLength(expected.length);
       // tanh's approximations differ by some 2⁻²⁰.
       images.forEach((value, at) => {
@@ -210,6 +233,7 @@ describe('micro-batches', () => {
       generator: {
         weights: paint.weights,
         averages: [],
+        bounded: true,
         forward: (z, values) => reshape(tanh(paint.apply(z, values)), [rowsOf(z), ...image]),
       },
       discriminator: {
@@ -250,9 +274,123 @@ describe('micro-batches', () => {
   });
 });
 
+describe('the labels of a conditional training', () => {
+  const tableOf = (session: Session) => session.read().get('generator/class/table')?.data ?? [];
+  test('are those of the very images shown, to both bytes', () => {
+    // A data set of which only images of the classes 3 and 258 are shown: only their vectors are learned.
+    const classes = Array.from({ length: 300 }, (_, index) => String(index));
+    const spec: TrainSpec = { ...r3gan, dataset: { ...r3gan.dataset, classes } };
+    const folder = temporaryFolder();
+    const labels = join(folder, 'labels.npy');
+    const shown = new Set([...indices(1), ...indices(2)]);
+    const numbers = Uint16Array.from({ length: 64 }, (_, image) =>
+      shown.has(image) ? ([3, 258][image % 2] ?? 0) : 299,
+    );
+    writeFileSync(labels, Buffer.concat([Buffer.alloc(80), Buffer.from(numbers.buffer)]));
+    const shards = labelled.shards.map((shard) => ({ ...shard, labels }));
+    const [initial, learned] = using(open(buildTrainingProgram(spec, { shards }).program), (session) => {
+      session.call('init');
+      const initial = tableOf(session);
+      run(session, spec, 1, 2);
+      return [initial, tableOf(session)];
+    });
+    const moved = new Set<number>();
+    learned.forEach((value, at) => {
+      if (value !== initial[at]) moved.add(Math.floor(at / (learned.length / 300)));
+    });
+    expect([...moved].sort((a, b) => a - b)).toEqual([3, 258]);
+  });
+
+  test('are asked for by both networks, and missing ones are a mistake', () => {
+    expect(() => buildTrainingProgram(r3gan, data)).toThrow(/without labels/);
+    const without = { ...r3gan, model: { ...r3gan.model, conditional: false } } as TrainSpec;
+    const { program } = buildTrainingProgram(without, data);
+    expect(program.state.map(({ name }) => name).filter((name) => /label|table|class/.test(name))).toEqual([]);
+    expect(Object.keys(sheetFeeds(without))).toEqual(['z']);
+  });
+
+  test('say what a cell of a sheet shows', () => {
+    using(start(r3gan), (session) => {
+      run(session, r3gan, 1, 3);
+      const { z, labels } = sheetFeeds(r3gan);
+      if (!z || !labels) throw new RangeError('no labels');
+      const image = (cell: number, of: Int32Array) =>
+        session.call('sample', { z, labels: { ...labels, data: of } }).images?.data.slice(cell * 120, cell * 120 + 120);
+      const others = Int32Array.from(labels.data, (label, cell) => (cell === 1 ? Number(label) : 9 - Number(label)));
+      const own = Int32Array.from(labels.data, Number);
+      expect(image(1, others)).toEqual(image(1, own));
+      expect(image(0, others)).not.toEqual(image(0, own));
+    });
+  });
+});
+
+describe('averaged weights', () => {
+  test('are what sheets show, and follow the weights', () => {
+    using(start(r3gan), (session) => {
+      run(session, r3gan, 1, 6);
+      const state = session.read();
+      const sheet = session.call('sample', sheetFeeds(r3gan)).images;
+      const averaged = [...state].filter(([name]) => name.startsWith('ema/'));
+      expect(averaged.map(([name]) => name.slice(4)).sort()).toEqual(
+        [...state.keys()].filter((name) => name.startsWith('generator/')).sort(),
+      );
+      session.write(new Map(averaged.map(([name, value]) => [name.slice(4), value])));
+      const taken = session.call('sample', sheetFeeds(r3gan)).images;
+      expect(taken).toEqual(sheet);
+      const raw = averaged.map(([name, value]) => [name, state.get(name.slice(4)) ?? value] as const);
+      session.write(new Map(raw));
+      expect(session.call('sample', sheetFeeds(r3gan)).images).not.toEqual(sheet);
+    });
+  });
+
+  test('begin as the weights, and are the weights after the first step', () => {
+    using(start(r3gan), (session) => {
+      for (let step = 0; step <= 1; step++) {
+        if (step > 0) run(session, r3gan, 1, 1);
+        const state = session.read();
+        for (const [name, { data }] of state) {
+          if (name.startsWith('ema/')) expect(data, name).toEqual(state.get(name.slice(4))?.data);
+        }
+      }
+    });
+  });
+});
+
+test('every loss and every penalty trains, micro-batches and reused images included', () => {
+  const kinds = ['NON_SATURATING', 'MINIMAX', 'HINGE', 'LEAST_SQUARES', 'WASSERSTEIN', 'RELATIVISTIC_PAIRING'] as const;
+  const penalties = ['NONE', 'R1', 'R1_R2', 'GRADIENT_PENALTY'] as const;
+  kinds.forEach((kind, index) => {
+    const spec: TrainSpec = {
+      ...r3gan,
+      loss: { kind, realTarget: kind === 'MINIMAX' ? 0.9 : 1 },
+      regularizer: { kind: penalties[index % 4] ?? 'NONE', gamma: 1, fraction: 0.5 },
+      microBatches: index % 2 === 0 ? 2 : 1,
+      reuseFakes: index % 3 === 0,
+    };
+    using(start(spec), (session) => {
+      const rows = run(session, spec, 1, 3);
+      for (const row of rows) {
+        expect(row.finite?.data[0], kind).toBe(1);
+        expect(row.penalty?.data[0] !== undefined, kind).toBe(spec.regularizer.kind !== 'NONE');
+      }
+    });
+  });
+});
+
+test('a penalty has the weight that the schedule gives it', () => {
+  const lossAt = (gamma: number) => {
+    const spec: TrainSpec = { ...r3gan, regularizer: { ...r3gan.regularizer, gamma } };
+    return using(start(spec), (session) => train(session, spec, 1));
+  };
+  const [none, some] = [lossAt(0), lossAt(3)];
+  const penalty = some.penalty?.data[0] ?? Number.NaN;
+  expect(penalty).toBeGreaterThan(0);
+  expect((some.lossD?.data[0] ?? Number.NaN) - (none.lossD?.data[0] ?? Number.NaN)).toBeCloseTo(3 * Number(penalty), 4);
+});
+
 test('minimax and non-saturating start with the losses of a D that knows nothing', () => {
   for (const kind of ['MINIMAX', 'NON_SATURATING'] as const) {
-    const spec: TrainSpec = { ...dcgan, loss: { kind } };
+    const spec: TrainSpec = { ...dcgan, loss: { kind, realTarget: 1 } };
     using(start(spec), (session) => {
       const row = train(session, spec, 1);
       expect(row.lossD?.data[0]).toBeCloseTo(2 * Math.LN2, 0);
@@ -293,8 +431,8 @@ describe('images that G takes over from D', () => {
   // A D that stands still on one real image: then its loss tells G's, if both are of the same images.
   const still: TrainSpec = {
     ...mlp,
-    model: { ...mlp.model, dropout: 0 },
-    loss: { kind: 'MINIMAX' },
+    model: { ...mlpModel, dropout: 0 },
+    loss: { kind: 'MINIMAX', realTarget: 1 },
     optimizers: { generator: adam, discriminator: { ...adam, learningRate: 1e-30 } },
   };
   const sumOfLosses = (spec: TrainSpec) =>
@@ -341,7 +479,7 @@ test('a D that sees its batch judges real and generated images apart', () => {
   const build =
     (sight: 'image' | 'batch'): typeof buildGan =>
     (graph, model, image) => {
-      const { generator, discriminator } = buildGan(graph, model, image);
+      const { generator, discriminator } = buildGan(graph, model, image, 0);
       return {
         generator,
         discriminator: {
@@ -354,7 +492,7 @@ test('a D that sees its batch judges real and generated images apart', () => {
         },
       };
     };
-  const still = { ...mlp, model: { ...mlp.model, dropout: 0 } };
+  const still = { ...mlp, model: { ...mlpModel, dropout: 0 } };
   const [together, apart] = (['image', 'batch'] as const).map((sight) =>
     using(open(buildTrainingProgram(still, data, { build: build(sight) }).program), (session) => {
       session.call('init');

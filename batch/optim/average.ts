@@ -33,13 +33,15 @@ export function averageDecay({ halfLifeKimg, rampUp }: AveragingOptions, batchSi
   return halfLife > 0 ? 0.5 ** (batchSize / halfLife) : 0;
 }
 
+const PREFIX = 'ema/';
+
 /** The average of each weight. */
 export type Averages = ReadonlyMap<State, State>;
 
 /** Declares `ema/<weight>` for each weight. It begins as its weight does. */
 export function averageWeights(weights: readonly State[]): Averages {
   const average = (weight: State) =>
-    state(weight.graph, `ema/${weight.name}`, weight.shape, {
+    state(weight.graph, PREFIX + weight.name, weight.shape, {
       role: 'average',
       init: { kind: 'copy', of: weight },
     });
@@ -62,6 +64,14 @@ export function followWeights(
     const moved = add(updated, multiply(subtract(old, updated), beta));
     update(current(average), select(finite, moved, old));
   }
+}
+
+/** Values of state by name, where each average has taken the place of what it is of. */
+export function withAverages<T>(values: ReadonlyMap<string, T>): Map<string, T> {
+  const taken = [...values].flatMap(([name, value]): [string, T][] =>
+    name.startsWith(PREFIX) ? [[name.slice(PREFIX.length), value]] : [],
+  );
+  return new Map([...[...values].filter(([name]) => !name.startsWith(PREFIX)), ...taken]);
 }
 
 /** `values`, with averages in place of the weights that have one. */

@@ -28,12 +28,12 @@ export interface Batch {
   readonly after?: Iterable<Tensor>;
 }
 
-/** Means over examples, `loss` among them. */
-type Means<Name extends string> = Readonly<Record<Name | 'loss', Tensor>>;
+/** Means over examples, `loss` among them: the same ones for each part. */
+type AnyMeans = { readonly loss: Tensor } & { readonly [name: string]: Tensor | undefined };
 
 /** The objective of a batch, and the means that came with it. */
-export interface BatchObjective<Name extends string> extends Objective {
-  readonly means: Means<Name>;
+export interface BatchObjective<Means> extends Objective {
+  readonly means: Means;
 }
 
 /**
@@ -44,19 +44,19 @@ export interface BatchObjective<Name extends string> extends Objective {
  *
  * @throws EngineError BATCH where a layer looks at the whole batch and there is more than one part.
  */
-export function inParts<Name extends string>(
+export function inParts<Means extends AnyMeans>(
   graph: Graph,
   weights: readonly State[],
   { size, parts, after = [] }: Batch,
-  build: (part: Part) => Means<Name>,
-): BatchObjective<Name> {
+  build: (part: Part) => Means,
+): BatchObjective<Means> {
   if (size % parts !== 0) throw new RangeError(`${size} examples do not make ${parts} parts of one size`);
   if (parts === 1) {
     const earlier = [...after];
     const means = build({ rows: (x) => waitFor(x, earlier) });
     return { ...objective(means.loss, weights), means };
   }
-  const shareOf = (index: number, earlier: readonly Tensor[]): Share<Name> => {
+  const shareOf = (index: number, earlier: readonly Tensor[]): Share<Means> => {
     const count = size / parts;
     const rows = (x: Tensor) => waitFor(rowsOfEach(x, size, index * count, count), earlier);
     return scope(graph, `part${index + 1}`, () => {
@@ -73,25 +73,22 @@ export function inParts<Name extends string>(
 }
 
 /** What a part adds to the means over the batch and to their gradient. */
-interface Share<Name extends string> {
-  readonly means: Means<Name>;
+interface Share<Means> {
+  readonly means: Means;
   /** In the order of the weights. */
   readonly gradients: readonly Tensor[];
 }
 
-function sum<Name extends string>(a: Share<Name>, b: Share<Name>): Share<Name> {
+function sum<Means extends AnyMeans>(a: Share<Means>, b: Share<Means>): Share<Means> {
   return {
-    means: eachOf(a.means, (mean, name) => add(mean, b.means[name])),
+    means: eachOf(a.means, (mean, name) => add(mean, b.means[name] ?? mean)),
     gradients: a.gradients.map((gradient, index) => add(gradient, b.gradients[index] ?? gradient)),
   };
 }
 
-function eachOf<Name extends string>(
-  means: Means<Name>,
-  map: (mean: Tensor, name: Name | 'loss') => Tensor,
-): Means<Name> {
-  const names = Object.keys(means) as (Name | 'loss')[];
-  return Object.fromEntries(names.map((name) => [name, map(means[name], name)])) as Means<Name>;
+function eachOf<Means extends AnyMeans>(means: Means, map: (mean: Tensor, name: string) => Tensor): Means {
+  const mapped = Object.entries(means).map(([name, mean]) => [name, mean && map(mean, name)]);
+  return Object.fromEntries(mapped) as Means;
 }
 
 /** Rows of each of the batches of `size` that `x` is made of. */

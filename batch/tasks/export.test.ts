@@ -20,7 +20,7 @@ import { FIRST } from '../trainer/host-state.ts';
 import { decodeSafetensors } from '../trainer/safetensors.ts';
 import { openSpool } from '../trainer/spool.ts';
 import { linesOf } from '../trainer/testing/process.ts';
-import { makeWorkFolder, specFileOf, tinyTrainSpec } from '../trainer/testing/specs.ts';
+import { makeWorkFolder, specFileOf, TINY_CLASSES, tinyR3gan, tinyTrainSpec } from '../trainer/testing/specs.ts';
 import { openWorkFolder } from '../trainer/work-folder.ts';
 import { runExport } from './export.ts';
 
@@ -30,7 +30,8 @@ const RUN = 'test-000000000000000002';
 
 /** All state of a training, with numbers of no meaning. */
 function stateOf(spec: TrainSpec): Map<string, TensorValue> {
-  const { program } = buildTrainingProgram(spec, { shards: [{ file: '/none', count: spec.dataset.images }] });
+  const shards = [{ file: '/none', labels: '/none', count: spec.dataset.images }];
+  const { program } = buildTrainingProgram(spec, { shards });
   return new Map(
     checkpointState(program.state).map(({ name, shape }, index) => [
       name,
@@ -40,9 +41,8 @@ function stateOf(spec: TrainSpec): Map<string, TensorValue> {
 }
 
 /** A work folder of the task over a checkpoint of `trained`. */
-async function prepared(formats: readonly ExportFormat[], trained = tinyTrainSpec()) {
+async function prepared(formats: readonly ExportFormat[], trained = tinyTrainSpec(), training = tinyTrainSpec()) {
   const work = temporaryFolder();
-  const training = tinyTrainSpec();
   const checkpoint = { id: `${RUN}~checkpoint~60~1`, runId: RUN, step: 60, attempt: 1, digest: 'd'.repeat(64) };
   const { resources, limits } = training;
   const spec: ExportSpec = { v: 1, task: 'EXPORT', checkpoint, training, formats: [...formats], resources, limits };
@@ -99,7 +99,9 @@ it('holds the generator alone, and in each format the same account of where it c
     export: { run: 'test-000000000000000001', formats: ALL },
     checkpoint: { run: RUN, step: 60, attempt: 1, kimg: 0.48, sha256: 'd'.repeat(64) },
     dataset: { id: 'tiny', sha256: '0'.repeat(64), images: 64 },
+    weights: 'raw',
     input: { name: 'z', shape: [-1, 8] },
+    labels: null,
     output: { name: 'images', shape: [-1, 16, 16, 1] },
   });
   const extra = readFileSync(path('saved_model/assets.extra/provenance.json'), 'utf8');
@@ -132,6 +134,26 @@ it('holds the weights of the checkpoint in graphs that take any number of rows',
   const { format, signature } = JSON.parse(readFileSync(path('tfjs/model.json'), 'utf8'));
   expect(format).toBe('graph-model');
   expect(signature.inputs.z).toMatchObject({ name: 'z:0', tensorShape: { dim: [{ size: '-1' }, { size: '8' }] } });
+});
+
+it('is of the averaged weights under the names of the networks, and takes labels, where the training had them', async () => {
+  const { dataset } = tinyTrainSpec();
+  const spec = tinyTrainSpec({ ...tinyR3gan, dataset: { ...dataset, classes: TINY_CLASSES } });
+  const { path, state } = await exported(ALL, spec, spec);
+  const tensors = decodeSafetensors(readFileSync(path('generator.safetensors')));
+  const averages = [...state].filter(([name]) => name.startsWith('ema/'));
+  expect([...tensors].sort()).toEqual(averages.map(([name, value]) => [name.slice('ema/'.length), value]).sort());
+  expect(JSON.parse(readFileSync(path('provenance.json'), 'utf8'))).toMatchObject({
+    weights: 'ema',
+    labels: { name: 'labels', dtype: 'int32', shape: [-1], values: expect.stringContaining('0 to 2') },
+    dataset: { classes: TINY_CLASSES },
+  });
+  const saved = readFileSync(path('saved_model/saved_model.pb'));
+  for (const [, { data }] of averages) {
+    expect(saved.includes(Buffer.from(data.buffer, data.byteOffset, data.byteLength))).toBe(true);
+  }
+  const { signature } = JSON.parse(readFileSync(path('tfjs/model.json'), 'utf8'));
+  expect(signature.inputs.labels).toMatchObject({ dtype: 'DT_INT32', tensorShape: { dim: [{ size: '-1' }] } });
 });
 
 it('makes what is asked for and nothing else', async () => {

@@ -8,6 +8,7 @@ import { encodeTfjs } from '../engine/export/tfjs.ts';
 import { encodeSavedModel } from '../engine/savedmodel/graphdef.ts';
 import type { TensorValue } from '../engine/session.ts';
 import { buildGeneratorProgram } from '../models/generator-program.ts';
+import { withAverages } from '../optim/average.ts';
 import type { SpooledFile } from '../protocol.ts';
 import { readSource } from '../trainer/checkpoint.ts';
 import { TrainerFailure } from '../trainer/failure.ts';
@@ -24,7 +25,7 @@ const PROVENANCE = 'provenance.json';
 /** A generator ready to be written. */
 interface Exported {
   readonly frozen: FrozenGraph;
-  /** State of the checkpoint. */
+  /** State of the checkpoint, averages in place of weights. */
   readonly state: ReadonlyMap<string, TensorValue>;
   readonly provenance: Provenance;
 }
@@ -44,7 +45,9 @@ interface Output {
 export async function runExport(work: WorkFolder): Promise<'DONE' | 'STOPPED'> {
   const { spec } = work.file;
   if (spec.task !== 'EXPORT') throw new TrainerFailure('BAD_SPEC', `A ${spec.task} run is no export.`);
-  const { manifest, state } = await readSource(work.path);
+  const { manifest, state: trained } = await readSource(work.path);
+  // What is shown in sheets is what is handed on, under the names of the networks.
+  const state = withAverages(trained);
   const exported: Exported = {
     frozen: freeBatch((count) => freeze(buildGeneratorProgram(spec.training, count), 'generate', state)),
     state,

@@ -1,5 +1,5 @@
 /** Where an exported generator comes from and how it is used, said in every file that it leaves as; writes none. */
-import type { ExportSpec, SpecFile } from '../../graph/spec/spec.ts';
+import { classesOf, type ExportSpec, type SpecFile } from '../../graph/spec/spec.ts';
 import type { CheckpointManifest } from '../protocol.ts';
 
 const NOTE =
@@ -10,6 +10,7 @@ const NOTE =
 export function provenanceOf(file: SpecFile, spec: ExportSpec, { kimg }: CheckpointManifest, version: string) {
   const { checkpoint, training, formats } = spec;
   const { id, name, digest, images, width, height, channels, classes } = training.dataset;
+  const known = classesOf(training);
   return {
     note: NOTE,
     generatedBy: `Ganway ${version}`,
@@ -25,6 +26,8 @@ export function provenanceOf(file: SpecFile, spec: ExportSpec, { kimg }: Checkpo
     dataset: { id, name, sha256: digest, images, width, height, channels, classes },
     preset: training.preset,
     model: training.model,
+    /** Of the generator: averages of its weights, or the weights themselves. */
+    weights: training.ema ? 'ema' : 'raw',
     seed: training.seed,
     input: {
       name: 'z',
@@ -32,6 +35,15 @@ export function provenanceOf(file: SpecFile, spec: ExportSpec, { kimg }: Checkpo
       shape: [-1, training.model.latentSize],
       values: 'independent normal numbers of mean 0 and deviation 1; any number of rows, an image for each',
     },
+    labels:
+      known === 0
+        ? null
+        : {
+            name: 'labels',
+            dtype: 'int32',
+            shape: [-1],
+            values: `for each row of z what its image is to be of: the place in dataset.classes, 0 to ${known - 1}`,
+          },
     output: {
       name: 'images',
       dtype: 'float32',

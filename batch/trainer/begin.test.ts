@@ -10,7 +10,7 @@ import { EXIT, type SpoolEvent, type Start, WORK } from '../protocol.ts';
 import { decodeSafetensors } from './safetensors.ts';
 import { exitOf, linesOf, startReal } from './testing/process.ts';
 import { writeSlopes } from './testing/slopes.ts';
-import { makeWorkFolder, specFileOf, tinyDcgan, tinyTrainSpec } from './testing/specs.ts';
+import { makeWorkFolder, specFileOf, TINY_CLASSES, tinyDcgan, tinyR3gan, tinyTrainSpec } from './testing/specs.ts';
 import { eventsOf, rowsOf, sheetsOf } from './testing/spool.ts';
 
 const home = temporaryFolder();
@@ -22,7 +22,7 @@ let works = 0;
 /** Trains in a work folder of its own, from a checkpoint in the spool of another where one is named. */
 async function trainIn(spec: TrainSpec, from?: string): Promise<{ work: string; code: number | null }> {
   const work = join(home, String(works++));
-  const digest = await writeSlopes(join(work, WORK.dataset));
+  const digest = await writeSlopes(join(work, WORK.dataset), spec.dataset.classes);
   const pinned = { ...spec, startFrom: from ? PINNED : null, dataset: { ...spec.dataset, digest } };
   makeWorkFolder(work, specFileOf('test-000000000000000001', pinned), FRESH);
   if (from) cpSync(from, join(work, WORK.source), { recursive: true });
@@ -35,10 +35,17 @@ const stateAt = (work: string, step: number): Map<string, TensorValue> =>
 const isMoment = (name: string) => name.startsWith('adam/');
 
 describe.runIf(existsSync(nativeDir)).each([
-  ['MLP', tinyTrainSpec().model],
-  ['DCGAN', tinyDcgan],
-])('a training of a %s that starts from a checkpoint', (_, model) => {
-  const spec = tinyTrainSpec({ model });
+  ['MLP', tinyTrainSpec()],
+  ['DCGAN', tinyTrainSpec({ model: tinyDcgan })],
+  [
+    'R3GAN',
+    tinyTrainSpec({
+      ...tinyR3gan,
+      dataset: { ...tinyTrainSpec().dataset, classes: TINY_CLASSES },
+    }),
+  ],
+])('a training of a %s that starts from a checkpoint', (_, spec) => {
+  const { model } = spec;
   let source = '';
   let events: readonly SpoolEvent[] = [];
   beforeAll(async () => {
@@ -74,7 +81,13 @@ describe.runIf(existsSync(nativeDir)).each([
 
   it('trains on with its own hyper-parameters', async () => {
     const { generator, discriminator } = spec.optimizers;
-    const slow = { ...spec, optimizers: { discriminator, generator: { ...generator, learningRate: 1e-7 } }, steps: 7 };
+    const schedule = { kind: 'CONSTANT' } as const;
+    const slow = {
+      ...spec,
+      schedule,
+      optimizers: { discriminator, generator: { ...generator, learningRate: 1e-7 } },
+      steps: 7,
+    };
     const { work, code } = await trainIn(slow, checkpointAt(source, 60));
     expect(code).toBe(EXIT.done);
     const [before, after] = [stateAt(work, 0), stateAt(work, 7)];
@@ -95,10 +108,19 @@ describe.runIf(existsSync(nativeDir)).each([
   it('gives up where a tensor of the checkpoint does not fit, and names each that does not', async () => {
     const { work, code } = await trainIn({ ...spec, model: { ...model, latentSize: 9 } }, checkpointAt(source, 60));
     expect(code).toBe(EXIT.badSpec);
-    const first = model.architecture === 'MLP' ? 'generator/hidden1/kernel' : 'generator/dense/kernel';
+    const firsts = {
+      MLP: 'generator/hidden1/kernel',
+      DCGAN: 'generator/dense/kernel',
+      R3GAN: 'generator/latent/kernel',
+    };
+    const first = firsts[model.architecture];
     const said = linesOf(work).at(-1);
     expect(said).toMatchObject({ type: 'failed', code: 'BAD_SPEC' });
-    expect(said).toHaveProperty('message', expect.stringMatching(/^The checkpoint does not fit: [^;]*\.$/));
+    // Of a weight that is averaged, its average as well.
+    const misfits = spec.ema
+      ? /^The checkpoint does not fit: [^;]*; [^;]*\.$/
+      : /^The checkpoint does not fit: [^;]*\.$/;
+    expect(said).toHaveProperty('message', expect.stringMatching(misfits));
     expect(said).toHaveProperty('message', expect.stringContaining(`${first} is float32 [8, `));
   });
 });

@@ -7,21 +7,22 @@ import { nativeDir } from '../engine/testing/native.ts';
 import { type SpoolEvent, type Start, WORK } from '../protocol.ts';
 import { exitOf, linesOf, lineWhere, startReal } from './testing/process.ts';
 import { writeSlopes } from './testing/slopes.ts';
-import { makeWorkFolder, specFileOf, tinyDcgan, tinyTrainSpec } from './testing/specs.ts';
+import { makeWorkFolder, specFileOf, TINY_CLASSES, tinyDcgan, tinyR3gan, tinyTrainSpec } from './testing/specs.ts';
 import { continueFrom, copyCheckpoint, eventsOf, kept, rowsOf, sheetsOf } from './testing/spool.ts';
 
 const THREADS = 2;
 const home = temporaryFolder();
 
 describe.runIf(existsSync(nativeDir)).each([
-  ['MLP', tinyTrainSpec().model],
-  ['DCGAN', tinyDcgan],
-] as const)('a training of a %s on TensorFlow', (name, model) => {
-  let spec = tinyTrainSpec({ model, resources: { threads: THREADS, gpus: 0, memoryMb: 2048, precision: 'FP32' } });
+  ['MLP', {}, []],
+  ['DCGAN', { model: tinyDcgan }, []],
+  ['R3GAN', tinyR3gan, TINY_CLASSES],
+] as const)('a training of a %s on TensorFlow', (name, change, classes) => {
+  let spec = tinyTrainSpec({ ...change, resources: { threads: THREADS, gpus: 0, memoryMb: 2048, precision: 'FP32' } });
   const newWork = async (label: string, start: Start): Promise<string> => {
     const work = join(home, `${name}-${label}`);
-    const digest = await writeSlopes(join(work, WORK.dataset));
-    spec = { ...spec, dataset: { ...spec.dataset, id: 'slopes', digest } };
+    const digest = await writeSlopes(join(work, WORK.dataset), classes);
+    spec = { ...spec, dataset: { ...spec.dataset, id: 'slopes', digest, classes: [...classes] } };
     makeWorkFolder(work, specFileOf('test-000000000000000001', spec), start);
     return work;
   };
@@ -36,10 +37,17 @@ describe.runIf(existsSync(nativeDir)).each([
     const rows = rowsOf(events);
     expect(rows.map(({ step }) => step)).toEqual([7, 14, 21, 28, 35, 42, 49, 56, 60]);
     for (const { values } of rows) {
-      expect(Object.keys(values)).toEqual(['loss/discriminator', 'loss/generator', 'score/real', 'score/fake']);
+      const always = ['loss/discriminator', 'loss/generator', 'score/real', 'score/fake'];
+      expect(Object.keys(values)).toEqual(spec.ema ? [...always, 'penalty/discriminator'] : always);
       for (const value of Object.values(values)) expect(value).toEqual(expect.any(Number));
     }
     expect(new Set(rows.map(({ values }) => values['loss/discriminator'])).size).toBe(rows.length);
+  });
+
+  it('says which weights its sheets are of', () => {
+    const sets = eventsOf('sample', events).map(({ set, file }) => [set, file.includes(`-${set}-`)]);
+    expect(sets.length).toBeGreaterThan(2);
+    expect(new Set(sets.map(String))).toEqual(new Set([spec.ema ? 'ema,true' : 'raw,true']));
   });
 
   it('killed and resumed equals itself undisturbed, in every row, sheet and last byte', async () => {

@@ -34,11 +34,24 @@ interface Size {
 function trainingOf(id: string, { side, channels, batchSize }: Size): TrainSpec {
   const preset = presets.find((preset) => preset.id === id);
   if (!preset) throw new RangeError(id);
-  const { model, loss, optimizers } = preset;
-  const dataset = { ...tinyTrainSpec().dataset, images: 256, width: side, height: side, channels };
+  const { model, loss, regularizer, ema, schedule, optimizers } = preset;
+  const classes = ['even', 'odd'];
+  const dataset = { ...tinyTrainSpec().dataset, images: 256, width: side, height: side, channels, classes };
   const snapshots = { ...tinyTrainSpec().snapshots, tickSteps: 2, sampleSteps: 3, checkpointSteps: 2 };
   return tinyTrainSpec({
-    ...{ preset: id, model, loss, optimizers, dataset, batchSize, steps: 6, kimg: (6 * batchSize) / 1000 },
+    ...{
+      preset: id,
+      model,
+      loss,
+      regularizer,
+      ema,
+      schedule,
+      optimizers,
+      dataset,
+      batchSize,
+      steps: 6,
+      kimg: (6 * batchSize) / 1000,
+    },
     snapshots: { ...snapshots, columns: 8, rows: 8 },
     resources: { threads: THREADS, gpus: 0, memoryMb: 4096, precision: 'FP32' },
   });
@@ -68,9 +81,11 @@ function start(entry: string, work: string, preload: string): ChildProcess {
 async function measure(spec: TrainSpec, entry: string): Promise<{ peak: number; checkpoint: number }> {
   const work = temporaryFolder();
   const { images, width, height, channels } = spec.dataset;
-  const named = { id: 'grey', name: 'grey', classes: [], source: { kind: 'test', skipped: [], skippedTotal: 0 } };
+  const { classes } = spec.dataset;
+  const named = { id: 'grey', name: 'grey', classes, source: { kind: 'test', skipped: [], skippedTotal: 0 } };
   const writer = await writeShards({ folder: join(work, WORK.dataset), images, width, height, channels, ...named });
-  for (let image = 0; image < images; image++) await writer.add(Buffer.alloc(width * height * channels, image), 0);
+  for (let image = 0; image < images; image++)
+    await writer.add(Buffer.alloc(width * height * channels, image), image % 2);
   const { digest } = await writer.finish();
   const file = specFileOf('test-000000000000000001', { ...spec, dataset: { ...spec.dataset, digest } });
   makeWorkFolder(work, file, { v: 1, attempt: 1, resumeFrom: null });

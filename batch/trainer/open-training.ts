@@ -4,7 +4,7 @@ import type { TrainSpec } from '../../graph/spec/spec.ts';
 import { openDataset } from '../data/open-dataset.ts';
 import { describeNumerics } from '../engine/executors/numerics.ts';
 import { type OpenOptions, openSession } from '../engine/executors/open.ts';
-import { fixedLatents, trainFeeds } from '../models/feeds.ts';
+import { sheetFeeds, trainFeeds } from '../models/feeds.ts';
 import { buildTrainingProgram, type ProgramOptions } from '../models/program.ts';
 import { numericFlags } from '../protocol/environment.ts';
 import { WORK } from '../protocol.ts';
@@ -24,7 +24,7 @@ export async function openTraining(
   { build }: Pick<ProgramOptions, 'build'> = {},
 ): Promise<StartedTraining> {
   const { shards } = await openDataset(join(work.path, WORK.dataset), { digest: spec.dataset.digest });
-  const data = { shards: shards.map(({ images, count }) => ({ file: images, count })) };
+  const data = { shards: shards.map(({ images, labels, count }) => ({ file: images, labels, count })) };
   const training = buildTrainingProgram(spec, data, build && { build });
   const { precision = 'FP32', threads } = spec.resources;
   const session = openSession(training.program, { ...native, precision, workDir: work.path });
@@ -39,6 +39,6 @@ export async function openTraining(
       flags: numericFlags(spec.resources),
     }),
     feeds: (step) => trainFeeds(spec, step),
-    latents: fixedLatents(spec),
+    sheet: sheetFeeds(spec),
   };
 }

@@ -33,6 +33,8 @@ export const nullRecorder: Recorder = {
 
 /** How a run's sheets and checkpoints are labelled. */
 export interface RecorderOptions {
+  /** Which images its sheets show: those of G's averaged weights, or of the weights themselves. */
+  readonly set: 'ema' | 'raw';
   readonly columns: number;
   readonly rows: number;
   readonly origin: Pick<CheckpointManifest, 'runId' | 'attempt' | 'specSha256' | 'numerics'>;
@@ -41,13 +43,10 @@ export interface RecorderOptions {
   readonly print?: (text: string) => void;
 }
 
-/** The set of sheets that every training draws: images as the generator makes them. */
-const SET = 'raw';
-
 /** Records into a spool. Encoding, hashing and writing happen between the steps. */
 export function spoolRecorder(
   spool: Spool,
-  { columns, rows, origin, now = () => new Date(), print }: RecorderOptions,
+  { set, columns, rows, origin, now = () => new Date(), print }: RecorderOptions,
 ): Recorder {
   const line = createLine();
   // Beside the line: what follows a checkpoint need not wait until megabytes are hashed and written. Each holds a copy of
@@ -64,10 +63,10 @@ export function spoolRecorder(
       const images = draw();
       return line.add(async () => {
         const { png, ...size } = await drawSheet(images, columns, rows);
-        const file = `sample-${host.step}-${SET}-${trigger.toLowerCase()}.png`;
+        const file = `sample-${host.step}-${set}-${trigger.toLowerCase()}.png`;
         spool.place(file, png);
         const blob = { file, sha256: sha256(png), bytes: png.length };
-        spool.say({ type: 'sample', ...stamp(host), set: SET, trigger, ...blob, ...size });
+        spool.say({ type: 'sample', ...stamp(host), set, trigger, ...blob, ...size });
       });
     },
     checkpoint: (host, trigger, read) => {

@@ -85,7 +85,8 @@ async function runTraining(work: WorkFolder, spec: TrainSpec, engine: Engine): P
     work.spool.say({ type: 'ready', at: now(), step, device: numerics.device, numerics, differs });
     const { columns, rows } = spec.snapshots;
     const origin = { runId: work.file.runId, attempt, specSha256, numerics };
-    const recorder = spoolRecorder(work.spool, { columns, rows, origin, print: (text) => console.log(text) });
+    const set = spec.ema ? 'ema' : 'raw';
+    const recorder = spoolRecorder(work.spool, { set, columns, rows, origin, print: (text) => console.log(text) });
     const outcome = await train(spec, training, { resumeFrom: host, recorder, stop: work.stop });
     await recorder.done();
     return outcome;

@@ -14,8 +14,8 @@ import { createSampler } from './sampler.ts';
 export interface OpenTraining {
   readonly session: Session;
   feeds(step: StepInput): Feeds;
-  /** Latents of the sheets, `[cells, latentSize]`: the same for the whole run. */
-  readonly latents: TensorValue;
+  /** What sheets are made of, the same for the whole run. */
+  readonly sheet: Feeds;
 }
 
 export interface TrainOptions {
@@ -33,7 +33,7 @@ export interface TrainOptions {
  */
 export async function train(
   spec: TrainSpec,
-  { session, feeds, latents }: OpenTraining,
+  { session, feeds, sheet }: OpenTraining,
   { resumeFrom, recorder, stop }: TrainOptions,
 ): Promise<'DONE' | 'STOPPED'> {
   const { tickSteps, sampleSteps, checkpointSteps, sampleSeconds, checkpointSeconds } = spec.snapshots;
@@ -44,7 +44,7 @@ export async function train(
   let savedAt = resumeFrom ? host.step : -1;
 
   const sample = async (trigger: Trigger): Promise<void> => {
-    await recorder.sample(host, trigger, () => imagesOf(session.call('sample', { z: latents })));
+    await recorder.sample(host, trigger, () => imagesOf(session.call('sample', sheet)));
     sampleAlarm.reset();
   };
   const checkpoint = async (trigger: Trigger): Promise<void> => {
@@ -98,6 +98,7 @@ function trainStep(
     'loss/generator': scalar(row, 'lossG'),
     'score/real': scalar(row, 'scoreReal'),
     'score/fake': scalar(row, 'scoreFake'),
+    ...(row.penalty && { 'penalty/discriminator': scalar(row, 'penalty') }),
   };
   return { ...before, step, images: before.images + spec.batchSize, tick: addToTick(before.tick, values) };
 }

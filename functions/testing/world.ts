@@ -70,7 +70,7 @@ export async function openWorld(): Promise<World> {
     query: (source, variableValues = {}, as = viewer) =>
       graphql({ schema, source, variableValues, contextValue: createContext(g, as, ORIGIN) }),
     newRun: async (name = 'a run') => {
-      const training = { dataset: 'digits', name, kimg: 3.2, batchSize: 32, seed: 7 };
+      const training = { preset: 'article-dcgan', dataset: 'digits', name, kimg: 3.2, batchSize: 32, seed: 7 };
       const launched = await launchTraining(g, viewer, { idempotencyKey: randomUUID(), training });
       if (launched.kind !== 'launched') throw new Error(JSON.stringify(launched));
       return launched.run.file.runId;

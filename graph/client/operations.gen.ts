@@ -9,7 +9,7 @@ import type { DocumentTypeDecoration } from '@graphql-typed-document-node/core';
  * says the rest; `planTraining` shows the result.
  */
 export type TrainingInput = {
-  /** The named spec to start from, one of `presets`. Null: that of `startFrom`'s training, or else `article-dcgan`. */
+  /** The named spec to start from, one of `presets`. Null: that of `startFrom`'s training, or else `r3gan`. */
   readonly preset?: string | null | undefined;
   /** A data set's id; built-in ones have readable ids such as `digits`. */
   readonly dataset: string;
@@ -34,6 +34,12 @@ export type TrainingInput = {
   readonly model?: ModelInput | null | undefined;
   /** Changes to the preset's loss. */
   readonly loss?: LossInput | null | undefined;
+  /** Changes to what the discriminator pays for being steep. */
+  readonly regularizer?: RegularizerInput | null | undefined;
+  /** Changes to the moving average of the generator's weights. */
+  readonly ema?: EmaInput | null | undefined;
+  /** Changes to what learning rates, β₂ and γ become in the course of the training. */
+  readonly schedule?: ScheduleInput | null | undefined;
   /** Changes to the preset's optimizers. */
   readonly optimizers?: OptimizersInput | null | undefined;
   /** How often metrics, sample sheets and checkpoints are written. */
@@ -47,7 +53,7 @@ export type TrainingInput = {
 /**
  * A checkpoint to begin with, of any training that the viewer may see. The new run takes over its weights and averages and
  * starts at step 0 with optimizers that are new: moments of zero, an update count of one. Unless `preset` is given, model,
- * loss, optimizers, batchSize, microBatches, kimg and seed are those of the checkpoint's training where the input leaves them
+ * loss, regularizer, ema, schedule, optimizers, batchSize, microBatches, kimg and seed are those of the checkpoint's training where the input leaves them
  * out; the networks must be its own, the data set need not.
  */
 export type StartFromInput = {
@@ -69,8 +75,15 @@ export type ModelInput = {
   readonly generatorWidths?: ReadonlyArray<number> | null | undefined;
   /** MLP: widths of the discriminator's hidden layers. */
   readonly discriminatorWidths?: ReadonlyArray<number> | null | undefined;
-  /** Rate at which the discriminator's activations are dropped, from 0 to below 1. */
+  /** DCGAN and MLP: rate at which the discriminator's activations are dropped, from 0 to below 1. */
   readonly dropout?: number | null | undefined;
+  /** R3GAN: multiplies the channels of every stage of both networks, from 0.0625 to 8; 1 means 64 beside the image and twice as many at each smaller size, up to 256. */
+  readonly capacity?: number | null | undefined;
+  /**
+   * R3GAN: both networks are told the class of each image. Null: where the data set has labels. Sheets then show one latent in each
+   * row and one class in each column; where there are more columns than classes, the classes begin anew with other latents.
+   */
+  readonly conditional?: boolean | null | undefined;
 };
 
 /** What generator and discriminator optimise. */
@@ -78,12 +91,74 @@ export type LossKind =
   /** The generator maximises log D(G(z)): strong gradients early in the training (Goodfellow et al. 2014). */
   | 'NON_SATURATING'
   /** The generator minimises log(1 − D(G(z))): the two-player game of the original paper. */
-  | 'MINIMAX';
+  | 'MINIMAX'
+  /** The discriminator learns only from images on the wrong side of its margin (Lim and Ye 2017). */
+  | 'HINGE'
+  /** Squared distances from 1 for real images and 0 for generated ones (Mao et al. 2017). */
+  | 'LEAST_SQUARES'
+  /** The earth mover's distance (Arjovsky et al. 2017); it needs a regularizer of kind GRADIENT_PENALTY. */
+  | 'WASSERSTEIN'
+  /** Real and generated images in pairs: only how they compare counts, so that no mode is worth dropping (Jolicoeur-Martineau 2018, Huang et al. 2024). */
+  | 'RELATIVISTIC_PAIRING';
 
 /** Changes to the loss; what is left out comes from the preset. */
 export type LossInput = {
   /** Which loss on the discriminator's logits. */
   readonly kind?: LossKind | null | undefined;
+  /** NON_SATURATING and MINIMAX: the probability that the discriminator is to give real images, above 0.5 to 1. Below 1 it is one-sided label smoothing (Salimans et al. 2016). */
+  readonly realTarget?: number | null | undefined;
+};
+
+/** What the discriminator pays for: how fast its logit changes with the pixels of an image. */
+export type RegularizerKind =
+  /** Nothing. */
+  | 'NONE'
+  /** The mean of ‖∂logit/∂image‖² over real images, times γ/2 (Mescheder et al. 2018). */
+  | 'R1'
+  /** R1, and the same over generated images. */
+  | 'R1_R2'
+  /** The mean of (‖∂logit/∂image‖ − 1)² over images between real and generated ones, times γ: the penalty of WGAN-GP (Gulrajani et al. 2017). */
+  | 'GRADIENT_PENALTY';
+
+/** Changes to the regularizer; what is left out comes from the preset. */
+export type RegularizerInput = {
+  /** What is paid for. */
+  readonly kind?: RegularizerKind | null | undefined;
+  /** Its weight, from 0; it may follow the schedule. Where only the kind is given: 1, or 10 for GRADIENT_PENALTY. */
+  readonly gamma?: number | null | undefined;
+  /** Share of each batch that it looks at, or of each part of one, above 0 to 1: the same on average, at a part of the price. */
+  readonly fraction?: number | null | undefined;
+};
+
+/** Changes to the moving average of the generator's weights; what is left out comes from the preset. Sheets are of set `ema` where there is one, else of set `raw`; exports have the averages, too. */
+export type EmaInput = {
+  /** Images after which a weight counts half, in thousands. 0: there is no average. */
+  readonly halfLifeKimg?: number | null | undefined;
+  /** The half-life is never more than this share of the images shown so far, above 0 to 1. Null: that of the preset, or 0.05. */
+  readonly rampUp?: number | null | undefined;
+};
+
+/** How values change by the share of the run's images that were shown. */
+export type ScheduleKind =
+  /** They stay. */
+  | 'CONSTANT'
+  /** Half a wave of the cosine to the final values, without restarts (Loshchilov and Hutter 2017). */
+  | 'COSINE'
+  /** To the final values at once. */
+  | 'STEP';
+
+/** Changes to the schedule; what is left out comes from the preset. Values that have no final one stay what they are. */
+export type ScheduleInput = {
+  /** How values get to the final ones. */
+  readonly kind?: ScheduleKind | null | undefined;
+  /** STEP: share of the images after which the final values hold, above 0 to 1; 0.5 where it is null. */
+  readonly at?: number | null | undefined;
+  /** Final learning rate of both optimizers, above 0. */
+  readonly learningRate?: number | null | undefined;
+  /** Final β₂ of both optimizers, from 0 to below 1. */
+  readonly beta2?: number | null | undefined;
+  /** Final weight of the regularizer, from 0. */
+  readonly gamma?: number | null | undefined;
 };
 
 /** Changes to both optimizers; what is left out comes from the preset. */
@@ -118,7 +193,7 @@ export type SnapshotsInput = {
   readonly sampleSeconds?: number | null | undefined;
   /** An extra checkpoint when so many seconds passed without one; it changes nothing in the training. */
   readonly checkpointSeconds?: number | null | undefined;
-  /** Images in a row of a sheet. */
+  /** Images in a row of a sheet. Null: 8, or for conditional networks one for each class, at most 10. */
   readonly columns?: number | null | undefined;
   /** Rows of a sheet. */
   readonly rows?: number | null | undefined;
@@ -195,7 +270,8 @@ export type ExportFormat =
   | 'SAFETENSORS'
   /**
    * A TensorFlow SavedModel, as `saved_model/`, whose signature `serving_default` makes `images` of `z`: float32 from −1 to 1,
-   * `[n, height, width, channels]`, of normal numbers, `[n, latentSize]`. Weights are constants.
+   * `[n, height, width, channels]`, of normal numbers, `[n, latentSize]`, and for conditional networks of `labels`: int32 `[n]`,
+   * the place of a class in the data set's list. Weights are constants, averaged ones where the training had an average.
    */
   | 'SAVED_MODEL'
   /** The same for TF.js, as `tfjs/model.json` and its weights: load it with `tf.loadGraphModel`. */

@@ -184,8 +184,8 @@ describe('lists', () => {
       datasets { edges { node { id name digest images width height channels classes } } } dataset(id: "digits") { name }
       server { version limits { depth cost } features { name } } viewer { id projects { id role } } }`);
     expect(found.datasets.edges).toMatchObject([{ node: { id: 'digits', images: 10_000, channels: 1 } }]);
-    expect(found.presets.map(({ id }: { id: string }) => id)).toEqual(['article-dcgan', 'article-mlp']);
-    expect(JSON.parse(found.presets[0].specJson)).toMatchObject({ model: { architecture: 'DCGAN' } });
+    expect(found.presets.map(({ id }: { id: string }) => id)).toEqual(['r3gan', 'article-dcgan', 'article-mlp']);
+    expect(JSON.parse(found.presets[0].specJson)).toMatchObject({ model: { architecture: 'R3GAN' }, ema: {} });
     expect(found.server).toMatchObject({ version: '1.2.3', limits: { depth: 12, cost: 20_000 } });
     expect(found.viewer).toEqual({ id: 'ada', projects: [{ id: 'lab', role: 'ADMIN' }] });
   });

@@ -1,10 +1,12 @@
 /** Specs, presets and data sets as the API shows them. */
+import { dropoutOf } from '../spec/spec.ts';
 import type {
   ModelSpecResolvers,
   PinnedCheckpointResolvers,
   PresetResolvers,
   Resolvers,
   ResourcesSpecResolvers,
+  ScheduleSpecResolvers,
   TrainingSpecResolvers,
 } from './types.gen.ts';
 
@@ -22,12 +24,23 @@ const modelSpec: ModelSpecResolvers = {
   generatorChannels: (model) => (model.architecture === 'DCGAN' ? model.generatorChannels : null),
   discriminatorChannels: (model) => (model.architecture === 'DCGAN' ? model.discriminatorChannels : null),
   kernelSize: (model) => (model.architecture === 'DCGAN' ? model.kernelSize : null),
+  dropout: dropoutOf,
+  capacity: (model) => (model.architecture === 'R3GAN' ? model.capacity : null),
+  conditional: (model) => model.architecture === 'R3GAN' && model.conditional,
   generatorWidths: (model) => (model.architecture === 'MLP' ? model.generatorWidths : null),
   discriminatorWidths: (model) => (model.architecture === 'MLP' ? model.discriminatorWidths : null),
 };
 
 const resourcesSpec: ResourcesSpecResolvers = {
   precision: ({ precision }) => precision ?? 'FP32',
+};
+
+/** One type for all kinds of schedules, too. */
+const scheduleSpec: ScheduleSpecResolvers = {
+  at: (schedule) => (schedule.kind === 'STEP' ? schedule.at : null),
+  learningRate: (schedule) => (schedule.kind === 'CONSTANT' ? null : schedule.learningRate),
+  beta2: (schedule) => (schedule.kind === 'CONSTANT' ? null : schedule.beta2),
+  gamma: (schedule) => (schedule.kind === 'CONSTANT' ? null : schedule.gamma),
 };
 
 const preset: PresetResolvers = {
@@ -39,5 +52,6 @@ export const spec = {
   PinnedCheckpoint: pinnedCheckpoint,
   ModelSpec: modelSpec,
   ResourcesSpec: resourcesSpec,
+  ScheduleSpec: scheduleSpec,
   Preset: preset,
 } satisfies Partial<Resolvers>;

@@ -3,7 +3,7 @@ import type { GraphQLResolveInfo, GraphQLScalarType, GraphQLScalarTypeConfig } f
 import type { ApiKey as ApiKeyModel } from '../access/api-keys.ts';
 import type { AttemptStartedModel, CheckpointModel, CheckpointSealedModel, DatasetModel, GuardTrippedModel, LogLineModel, LogPageModel, MetricModel, MetricsLoggedModel, PhaseChangedModel, ProjectModel, RunModel, BatchModel, SampleAddedModel, SheetModel } from './models.ts';
 import type { AttemptState, PhaseSpan as PhaseSpanModel, FileRecord } from '../run/state.ts';
-import type { ModelSpec as ModelSpecModel, PinnedCheckpoint as PinnedCheckpointModel, ResourcesSpec as ResourcesSpecModel, TrainSpec } from '../spec/spec.ts';
+import type { ModelSpec as ModelSpecModel, PinnedCheckpoint as PinnedCheckpointModel, ResourcesSpec as ResourcesSpecModel, ScheduleSpec as ScheduleSpecModel, TrainSpec } from '../spec/spec.ts';
 import type { Preset as PresetModel } from '../spec/presets.ts';
 import type { Reason as ReasonModel } from '../run/reasons.ts';
 import type { Issue } from '../spec/issues.ts';
@@ -217,7 +217,7 @@ export type Node = {
  * says the rest; `planTraining` shows the result.
  */
 export type TrainingInput = {
-  /** The named spec to start from, one of `presets`. Null: that of `startFrom`'s training, or else `article-dcgan`. */
+  /** The named spec to start from, one of `presets`. Null: that of `startFrom`'s training, or else `r3gan`. */
   readonly preset?: InputMaybe<Scalars['ID']['input']>;
   /** A data set's id; built-in ones have readable ids such as `digits`. */
   readonly dataset: Scalars['ID']['input'];
@@ -242,6 +242,12 @@ export type TrainingInput = {
   readonly model?: InputMaybe<ModelInput>;
   /** Changes to the preset's loss. */
   readonly loss?: InputMaybe<LossInput>;
+  /** Changes to what the discriminator pays for being steep. */
+  readonly regularizer?: InputMaybe<RegularizerInput>;
+  /** Changes to the moving average of the generator's weights. */
+  readonly ema?: InputMaybe<EmaInput>;
+  /** Changes to what learning rates, β₂ and γ become in the course of the training. */
+  readonly schedule?: InputMaybe<ScheduleInput>;
   /** Changes to the preset's optimizers. */
   readonly optimizers?: InputMaybe<OptimizersInput>;
   /** How often metrics, sample sheets and checkpoints are written. */
@@ -255,7 +261,7 @@ export type TrainingInput = {
 /**
  * A checkpoint to begin with, of any training that the viewer may see. The new run takes over its weights and averages and
  * starts at step 0 with optimizers that are new: moments of zero, an update count of one. Unless `preset` is given, model,
- * loss, optimizers, batchSize, microBatches, kimg and seed are those of the checkpoint's training where the input leaves them
+ * loss, regularizer, ema, schedule, optimizers, batchSize, microBatches, kimg and seed are those of the checkpoint's training where the input leaves them
  * out; the networks must be its own, the data set need not.
  */
 export type StartFromInput = {
@@ -268,7 +274,12 @@ export type Architecture =
   /** Dense layer and transposed convolutions against strided convolutions, as in the DCGAN paper. */
   | 'DCGAN'
   /** Dense layers only. */
-  | 'MLP';
+  | 'MLP'
+  /**
+   * Residual blocks without normalisation between learned bases, as in R3GAN (Huang et al. 2024): images of 28, 32 or 64 pixels a
+   * side, or others that can be halved until 5 to 8 are left.
+   */
+  | 'R3GAN';
 
 /** Changes to the networks; what is left out comes from the preset, and so does their kind. */
 export type ModelInput = {
@@ -284,8 +295,15 @@ export type ModelInput = {
   readonly generatorWidths?: InputMaybe<ReadonlyArray<Scalars['Int']['input']>>;
   /** MLP: widths of the discriminator's hidden layers. */
   readonly discriminatorWidths?: InputMaybe<ReadonlyArray<Scalars['Int']['input']>>;
-  /** Rate at which the discriminator's activations are dropped, from 0 to below 1. */
+  /** DCGAN and MLP: rate at which the discriminator's activations are dropped, from 0 to below 1. */
   readonly dropout?: InputMaybe<Scalars['Float']['input']>;
+  /** R3GAN: multiplies the channels of every stage of both networks, from 0.0625 to 8; 1 means 64 beside the image and twice as many at each smaller size, up to 256. */
+  readonly capacity?: InputMaybe<Scalars['Float']['input']>;
+  /**
+   * R3GAN: both networks are told the class of each image. Null: where the data set has labels. Sheets then show one latent in each
+   * row and one class in each column; where there are more columns than classes, the classes begin anew with other latents.
+   */
+  readonly conditional?: InputMaybe<Scalars['Boolean']['input']>;
 };
 
 /** What generator and discriminator optimise. */
@@ -293,12 +311,74 @@ export type LossKind =
   /** The generator maximises log D(G(z)): strong gradients early in the training (Goodfellow et al. 2014). */
   | 'NON_SATURATING'
   /** The generator minimises log(1 − D(G(z))): the two-player game of the original paper. */
-  | 'MINIMAX';
+  | 'MINIMAX'
+  /** The discriminator learns only from images on the wrong side of its margin (Lim and Ye 2017). */
+  | 'HINGE'
+  /** Squared distances from 1 for real images and 0 for generated ones (Mao et al. 2017). */
+  | 'LEAST_SQUARES'
+  /** The earth mover's distance (Arjovsky et al. 2017); it needs a regularizer of kind GRADIENT_PENALTY. */
+  | 'WASSERSTEIN'
+  /** Real and generated images in pairs: only how they compare counts, so that no mode is worth dropping (Jolicoeur-Martineau 2018, Huang et al. 2024). */
+  | 'RELATIVISTIC_PAIRING';
 
 /** Changes to the loss; what is left out comes from the preset. */
 export type LossInput = {
   /** Which loss on the discriminator's logits. */
   readonly kind?: InputMaybe<LossKind>;
+  /** NON_SATURATING and MINIMAX: the probability that the discriminator is to give real images, above 0.5 to 1. Below 1 it is one-sided label smoothing (Salimans et al. 2016). */
+  readonly realTarget?: InputMaybe<Scalars['Float']['input']>;
+};
+
+/** What the discriminator pays for: how fast its logit changes with the pixels of an image. */
+export type RegularizerKind =
+  /** Nothing. */
+  | 'NONE'
+  /** The mean of ‖∂logit/∂image‖² over real images, times γ/2 (Mescheder et al. 2018). */
+  | 'R1'
+  /** R1, and the same over generated images. */
+  | 'R1_R2'
+  /** The mean of (‖∂logit/∂image‖ − 1)² over images between real and generated ones, times γ: the penalty of WGAN-GP (Gulrajani et al. 2017). */
+  | 'GRADIENT_PENALTY';
+
+/** Changes to the regularizer; what is left out comes from the preset. */
+export type RegularizerInput = {
+  /** What is paid for. */
+  readonly kind?: InputMaybe<RegularizerKind>;
+  /** Its weight, from 0; it may follow the schedule. Where only the kind is given: 1, or 10 for GRADIENT_PENALTY. */
+  readonly gamma?: InputMaybe<Scalars['Float']['input']>;
+  /** Share of each batch that it looks at, or of each part of one, above 0 to 1: the same on average, at a part of the price. */
+  readonly fraction?: InputMaybe<Scalars['Float']['input']>;
+};
+
+/** Changes to the moving average of the generator's weights; what is left out comes from the preset. Sheets are of set `ema` where there is one, else of set `raw`; exports have the averages, too. */
+export type EmaInput = {
+  /** Images after which a weight counts half, in thousands. 0: there is no average. */
+  readonly halfLifeKimg?: InputMaybe<Scalars['Float']['input']>;
+  /** The half-life is never more than this share of the images shown so far, above 0 to 1. Null: that of the preset, or 0.05. */
+  readonly rampUp?: InputMaybe<Scalars['Float']['input']>;
+};
+
+/** How values change by the share of the run's images that were shown. */
+export type ScheduleKind =
+  /** They stay. */
+  | 'CONSTANT'
+  /** Half a wave of the cosine to the final values, without restarts (Loshchilov and Hutter 2017). */
+  | 'COSINE'
+  /** To the final values at once. */
+  | 'STEP';
+
+/** Changes to the schedule; what is left out comes from the preset. Values that have no final one stay what they are. */
+export type ScheduleInput = {
+  /** How values get to the final ones. */
+  readonly kind?: InputMaybe<ScheduleKind>;
+  /** STEP: share of the images after which the final values hold, above 0 to 1; 0.5 where it is null. */
+  readonly at?: InputMaybe<Scalars['Float']['input']>;
+  /** Final learning rate of both optimizers, above 0. */
+  readonly learningRate?: InputMaybe<Scalars['Float']['input']>;
+  /** Final β₂ of both optimizers, from 0 to below 1. */
+  readonly beta2?: InputMaybe<Scalars['Float']['input']>;
+  /** Final weight of the regularizer, from 0. */
+  readonly gamma?: InputMaybe<Scalars['Float']['input']>;
 };
 
 /** Changes to both optimizers; what is left out comes from the preset. */
@@ -333,7 +413,7 @@ export type SnapshotsInput = {
   readonly sampleSeconds?: InputMaybe<Scalars['Float']['input']>;
   /** An extra checkpoint when so many seconds passed without one; it changes nothing in the training. */
   readonly checkpointSeconds?: InputMaybe<Scalars['Float']['input']>;
-  /** Images in a row of a sheet. */
+  /** Images in a row of a sheet. Null: 8, or for conditional networks one for each class, at most 10. */
   readonly columns?: InputMaybe<Scalars['Int']['input']>;
   /** Rows of a sheet. */
   readonly rows?: InputMaybe<Scalars['Int']['input']>;
@@ -503,7 +583,8 @@ export type ExportFormat =
   | 'SAFETENSORS'
   /**
    * A TensorFlow SavedModel, as `saved_model/`, whose signature `serving_default` makes `images` of `z`: float32 from −1 to 1,
-   * `[n, height, width, channels]`, of normal numbers, `[n, latentSize]`. Weights are constants.
+   * `[n, height, width, channels]`, of normal numbers, `[n, latentSize]`, and for conditional networks of `labels`: int32 `[n]`,
+   * the place of a class in the data set's list. Weights are constants, averaged ones where the training had an average.
    */
   | 'SAVED_MODEL'
   /** The same for TF.js, as `tfjs/model.json` and its weights: load it with `tf.loadGraphModel`. */
@@ -803,6 +884,12 @@ export type TrainingSpec = {
   readonly model: ModelSpec;
   /** The loss. */
   readonly loss: LossSpec;
+  /** What the discriminator pays for being steep. */
+  readonly regularizer: RegularizerSpec;
+  /** The moving average of the generator's weights, which sheets and exports show; null where there is none. */
+  readonly ema: Maybe<EmaSpec>;
+  /** What learning rates, β₂ and γ become in the course of the training. */
+  readonly schedule: ScheduleSpec;
   /** The optimizers. */
   readonly optimizers: OptimizersSpec;
   /** How often the run is recorded. */
@@ -841,14 +928,52 @@ export type ModelSpec = {
   readonly generatorWidths: Maybe<ReadonlyArray<Scalars['Int']['output']>>;
   /** MLP: widths of the discriminator's hidden layers; null for other kinds. */
   readonly discriminatorWidths: Maybe<ReadonlyArray<Scalars['Int']['output']>>;
-  /** Rate at which the discriminator's activations are dropped. */
+  /** Rate at which the discriminator's activations are dropped; 0: none. */
   readonly dropout: Scalars['Float']['output'];
+  /** R3GAN: multiplies the channels of every stage of both networks; null for other kinds. */
+  readonly capacity: Maybe<Scalars['Float']['output']>;
+  /** Whether both networks are told the class of each image. */
+  readonly conditional: Scalars['Boolean']['output'];
 };
 
 /** The loss of a training. */
 export type LossSpec = {
   /** Which loss on the discriminator's logits. */
   readonly kind: LossKind;
+  /** The probability that the discriminator is to give real images; 1 for losses without probabilities. */
+  readonly realTarget: Scalars['Float']['output'];
+};
+
+/** What the discriminator of a training pays for being steep. */
+export type RegularizerSpec = {
+  /** What is paid for. */
+  readonly kind: RegularizerKind;
+  /** Its weight; 0 for NONE. */
+  readonly gamma: Scalars['Float']['output'];
+  /** Share of each batch that it looks at. */
+  readonly fraction: Scalars['Float']['output'];
+};
+
+/** The moving average of the generator's weights. */
+export type EmaSpec = {
+  /** Images after which a weight counts half, in thousands. */
+  readonly halfLifeKimg: Scalars['Float']['output'];
+  /** The half-life is never more than this share of the images shown so far. */
+  readonly rampUp: Scalars['Float']['output'];
+};
+
+/** What values of a training become; null where one stays what it is. */
+export type ScheduleSpec = {
+  /** How values get to the final ones. */
+  readonly kind: ScheduleKind;
+  /** Share of the images after which the final values hold; null for other kinds than STEP. */
+  readonly at: Maybe<Scalars['Float']['output']>;
+  /** Final learning rate of both optimizers. */
+  readonly learningRate: Maybe<Scalars['Float']['output']>;
+  /** Final β₂ of both optimizers. */
+  readonly beta2: Maybe<Scalars['Float']['output']>;
+  /** Final weight of the regularizer. */
+  readonly gamma: Maybe<Scalars['Float']['output']>;
 };
 
 /** The optimizers of a training. */
@@ -1212,7 +1337,7 @@ export type Trigger =
 export type SampleSheet = Node & {
   /** Fetch it again by node(id:) when its URL has expired. */
   readonly id: Scalars['ID']['output'];
-  /** Which fixed latents: ema, raw, truncated, … */
+  /** Which images: `ema` is of the generator's averaged weights, `raw` of the weights themselves. */
   readonly set: Scalars['String']['output'];
   /** SHA-256 of the file. */
   readonly sha256: Scalars['String']['output'];
@@ -1750,6 +1875,11 @@ export type ResolversTypes = {
   ModelInput: ModelInput;
   LossKind: LossKind;
   LossInput: LossInput;
+  RegularizerKind: RegularizerKind;
+  RegularizerInput: RegularizerInput;
+  EmaInput: EmaInput;
+  ScheduleKind: ScheduleKind;
+  ScheduleInput: ScheduleInput;
   OptimizersInput: OptimizersInput;
   AdamInput: AdamInput;
   SnapshotsInput: SnapshotsInput;
@@ -1812,6 +1942,9 @@ export type ResolversTypes = {
   PinnedCheckpoint: ResolverTypeWrapper<PinnedCheckpointModel>;
   ModelSpec: ResolverTypeWrapper<ModelSpecModel>;
   LossSpec: ResolverTypeWrapper<LossSpec>;
+  RegularizerSpec: ResolverTypeWrapper<RegularizerSpec>;
+  EmaSpec: ResolverTypeWrapper<EmaSpec>;
+  ScheduleSpec: ResolverTypeWrapper<ScheduleSpecModel>;
   OptimizersSpec: ResolverTypeWrapper<OptimizersSpec>;
   AdamSpec: ResolverTypeWrapper<AdamSpec>;
   SnapshotsSpec: ResolverTypeWrapper<SnapshotsSpec>;
@@ -1880,6 +2013,9 @@ export type ResolversParentTypes = {
   StartFromInput: StartFromInput;
   ModelInput: ModelInput;
   LossInput: LossInput;
+  RegularizerInput: RegularizerInput;
+  EmaInput: EmaInput;
+  ScheduleInput: ScheduleInput;
   OptimizersInput: OptimizersInput;
   AdamInput: AdamInput;
   SnapshotsInput: SnapshotsInput;
@@ -1937,6 +2073,9 @@ export type ResolversParentTypes = {
   PinnedCheckpoint: PinnedCheckpointModel;
   ModelSpec: ModelSpecModel;
   LossSpec: LossSpec;
+  RegularizerSpec: RegularizerSpec;
+  EmaSpec: EmaSpec;
+  ScheduleSpec: ScheduleSpecModel;
   OptimizersSpec: OptimizersSpec;
   AdamSpec: AdamSpec;
   SnapshotsSpec: SnapshotsSpec;
@@ -2256,6 +2395,9 @@ export type TrainingSpecResolvers<ContextType = Context, ParentType extends Reso
   steps?: Resolver<ResolversTypes['Step'], ParentType, ContextType>;
   model?: Resolver<ResolversTypes['ModelSpec'], ParentType, ContextType>;
   loss?: Resolver<ResolversTypes['LossSpec'], ParentType, ContextType>;
+  regularizer?: Resolver<ResolversTypes['RegularizerSpec'], ParentType, ContextType>;
+  ema?: Resolver<Maybe<ResolversTypes['EmaSpec']>, ParentType, ContextType>;
+  schedule?: Resolver<ResolversTypes['ScheduleSpec'], ParentType, ContextType>;
   optimizers?: Resolver<ResolversTypes['OptimizersSpec'], ParentType, ContextType>;
   snapshots?: Resolver<ResolversTypes['SnapshotsSpec'], ParentType, ContextType>;
   resources?: Resolver<ResolversTypes['ResourcesSpec'], ParentType, ContextType>;
@@ -2278,10 +2420,32 @@ export type ModelSpecResolvers<ContextType = Context, ParentType extends Resolve
   generatorWidths?: Resolver<Maybe<ReadonlyArray<ResolversTypes['Int']>>, ParentType, ContextType>;
   discriminatorWidths?: Resolver<Maybe<ReadonlyArray<ResolversTypes['Int']>>, ParentType, ContextType>;
   dropout?: Resolver<ResolversTypes['Float'], ParentType, ContextType>;
+  capacity?: Resolver<Maybe<ResolversTypes['Float']>, ParentType, ContextType>;
+  conditional?: Resolver<ResolversTypes['Boolean'], ParentType, ContextType>;
 };
 
 export type LossSpecResolvers<ContextType = Context, ParentType extends ResolversParentTypes['LossSpec'] = ResolversParentTypes['LossSpec']> = {
   kind?: Resolver<ResolversTypes['LossKind'], ParentType, ContextType>;
+  realTarget?: Resolver<ResolversTypes['Float'], ParentType, ContextType>;
+};
+
+export type RegularizerSpecResolvers<ContextType = Context, ParentType extends ResolversParentTypes['RegularizerSpec'] = ResolversParentTypes['RegularizerSpec']> = {
+  kind?: Resolver<ResolversTypes['RegularizerKind'], ParentType, ContextType>;
+  gamma?: Resolver<ResolversTypes['Float'], ParentType, ContextType>;
+  fraction?: Resolver<ResolversTypes['Float'], ParentType, ContextType>;
+};
+
+export type EmaSpecResolvers<ContextType = Context, ParentType extends ResolversParentTypes['EmaSpec'] = ResolversParentTypes['EmaSpec']> = {
+  halfLifeKimg?: Resolver<ResolversTypes['Float'], ParentType, ContextType>;
+  rampUp?: Resolver<ResolversTypes['Float'], ParentType, ContextType>;
+};
+
+export type ScheduleSpecResolvers<ContextType = Context, ParentType extends ResolversParentTypes['ScheduleSpec'] = ResolversParentTypes['ScheduleSpec']> = {
+  kind?: Resolver<ResolversTypes['ScheduleKind'], ParentType, ContextType>;
+  at?: Resolver<Maybe<ResolversTypes['Float']>, ParentType, ContextType>;
+  learningRate?: Resolver<Maybe<ResolversTypes['Float']>, ParentType, ContextType>;
+  beta2?: Resolver<Maybe<ResolversTypes['Float']>, ParentType, ContextType>;
+  gamma?: Resolver<Maybe<ResolversTypes['Float']>, ParentType, ContextType>;
 };
 
 export type OptimizersSpecResolvers<ContextType = Context, ParentType extends ResolversParentTypes['OptimizersSpec'] = ResolversParentTypes['OptimizersSpec']> = {
@@ -2680,6 +2844,9 @@ export type Resolvers<ContextType = Context> = {
   PinnedCheckpoint?: PinnedCheckpointResolvers<ContextType>;
   ModelSpec?: ModelSpecResolvers<ContextType>;
   LossSpec?: LossSpecResolvers<ContextType>;
+  RegularizerSpec?: RegularizerSpecResolvers<ContextType>;
+  EmaSpec?: EmaSpecResolvers<ContextType>;
+  ScheduleSpec?: ScheduleSpecResolvers<ContextType>;
   OptimizersSpec?: OptimizersSpecResolvers<ContextType>;
   AdamSpec?: AdamSpecResolvers<ContextType>;
   SnapshotsSpec?: SnapshotsSpecResolvers<ContextType>;

@@ -1,5 +1,5 @@
 /** What a user may say about a training: the spec with every part optional; knows no defaults. */
-import type { Precision } from './spec.ts';
+import type { LossSpec, Precision, RegularizerSpec, ScheduleSpec } from './spec.ts';
 
 export interface AdamInput {
   readonly learningRate?: number | null;
@@ -26,8 +26,23 @@ export interface TrainingInput {
     readonly generatorWidths?: readonly number[] | null;
     readonly discriminatorWidths?: readonly number[] | null;
     readonly dropout?: number | null;
+    readonly capacity?: number | null;
+    readonly conditional?: boolean | null;
   } | null;
-  readonly loss?: { readonly kind?: 'NON_SATURATING' | 'MINIMAX' | null } | null;
+  readonly loss?: { readonly kind?: LossSpec['kind'] | null; readonly realTarget?: number | null } | null;
+  readonly regularizer?: {
+    readonly kind?: RegularizerSpec['kind'] | null;
+    readonly gamma?: number | null;
+    readonly fraction?: number | null;
+  } | null;
+  readonly ema?: { readonly halfLifeKimg?: number | null; readonly rampUp?: number | null } | null;
+  readonly schedule?: {
+    readonly kind?: ScheduleSpec['kind'] | null;
+    readonly at?: number | null;
+    readonly learningRate?: number | null;
+    readonly beta2?: number | null;
+    readonly gamma?: number | null;
+  } | null;
   readonly optimizers?: {
     readonly generator?: AdamInput | null;
     readonly discriminator?: AdamInput | null;

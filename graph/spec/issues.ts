@@ -16,6 +16,7 @@ export type IssueCode =
   | 'DOES_NOT_FIT_CHECKPOINT'
   | 'DOES_NOT_FIT_MEMORY'
   | 'DOES_NOT_FIT_SLOT'
+  | 'HAS_NO_EFFECT'
   | 'KEY_USED_BY_DELETED_RUN'
   | 'MALFORMED';
 

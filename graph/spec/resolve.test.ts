@@ -3,7 +3,7 @@ import type { Settings } from '../ganway.ts';
 import type { TrainingInput } from './input.ts';
 import { nearest } from './issues.ts';
 import { resolveTraining } from './resolve.ts';
-import { type PinnedDataset, parseSpecFile } from './spec.ts';
+import { dropoutOf, type PinnedDataset, parseSpecFile, type TrainSpec } from './spec.ts';
 
 const digits: PinnedDataset = {
   id: 'digits',
@@ -38,7 +38,7 @@ const resolve = (
       settings: { slot },
       memoryMb: () => memoryMb,
       learned: () => [],
-      whyWholeBatch: ({ model }) => (model.dropout > 0 ? 'A layer looks at the whole batch.' : null),
+      whyWholeBatch: ({ model }) => (dropoutOf(model) > 0 ? 'A layer looks at the whole batch.' : null),
     },
   );
 const problems = (resolved: ReturnType<typeof resolve>) =>
@@ -50,7 +50,7 @@ describe('a training input', () => {
     expect(resolved).toMatchObject({
       kind: 'resolved',
       warnings: [],
-      spec: { preset: 'article-dcgan', batchSize: 32, seed: 0, kimg: 500, steps: 15_625, dataset: digits },
+      spec: { preset: 'r3gan', batchSize: 32, seed: 0, kimg: 500, steps: 15_625, dataset: digits },
     });
   });
 
@@ -78,7 +78,7 @@ describe('a training input', () => {
 
   it('has micro-batches of one size, and none where its networks refuse them', () => {
     const parts = (microBatches: number, dropout: number) =>
-      resolve({ microBatches, batchSize: 32, model: { dropout } });
+      resolve({ preset: 'article-dcgan', microBatches, batchSize: 32, model: { dropout } });
     expect(parts(4, 0)).toMatchObject({ spec: { microBatches: 4 } });
     expect(problems(parts(3, 0))).toEqual(['training.microBatches OUT_OF_RANGE']);
     expect(parts(4, 0.3)).toEqual({
@@ -144,7 +144,7 @@ describe('a training input', () => {
 
   it('must fit its data set', () => {
     const few = { ...digits, images: 20, width: 8, height: 8 };
-    expect(problems(resolve({ model: { generatorChannels: [8, 8, 8, 8] } }, few))).toEqual([
+    expect(problems(resolve({ preset: 'article-dcgan', model: { generatorChannels: [8, 8, 8, 8] } }, few))).toEqual([
       'training.batchSize DOES_NOT_FIT_DATASET',
       'training.model.generatorChannels DOES_NOT_FIT_DATASET',
     ]);
@@ -200,5 +200,175 @@ describe('a training input', () => {
     }
     const large = resolve({ kimg: 500 }, { ...digits, width: 64, height: 64 });
     expect(large.kind === 'resolved' && large.spec.snapshots.tickSteps).toBe(7);
+  });
+});
+
+/** The spec of an input, which must be right. */
+function specOf(...input: Parameters<typeof resolve>): TrainSpec {
+  const resolved = resolve(...input);
+  if (resolved.kind === 'invalid') throw new Error(JSON.stringify(resolved.issues));
+  return resolved.spec;
+}
+const labelled: PinnedDataset = { ...digits, classes: Array.from('0123456789ab') };
+
+describe('the default preset', () => {
+  it('is conditional where the data set has labels, and its sheets have a column for each class, at most ten', () => {
+    expect(specOf({}, labelled)).toMatchObject({ model: { conditional: true }, snapshots: { columns: 10, rows: 8 } });
+    const three = { ...digits, classes: ['a', 'b', 'c'] };
+    expect(specOf({}, three).snapshots.columns).toBe(3);
+    expect(specOf({}, digits)).toMatchObject({ model: { conditional: false }, snapshots: { columns: 8 } });
+    expect(specOf({ model: { conditional: false } }, labelled)).toMatchObject({
+      model: { conditional: false },
+      snapshots: { columns: 8 },
+    });
+  });
+
+  it('cannot be conditional without labels', () => {
+    expect(problems(resolve({ model: { conditional: true } }))).toEqual([
+      'training.model.conditional DOES_NOT_FIT_DATASET',
+    ]);
+  });
+
+  it.each([
+    [28, 28],
+    [32, 32],
+    [64, 64],
+    [20, 28],
+    [128, 128],
+  ])('takes images of %i×%i', (width, height) => {
+    expect(problems(resolve({}, { ...digits, width, height }))).toEqual([]);
+  });
+
+  it.each([
+    [30, 30],
+    [28, 27],
+    [8, 8],
+    [64, 28],
+  ])('refuses images of %i×%i, which other presets take', (width, height) => {
+    const odd = { ...digits, width, height };
+    expect(problems(resolve({}, odd))).toEqual(['training.dataset DOES_NOT_FIT_MODEL']);
+    expect(problems(resolve({ preset: 'article-mlp' }, odd))).toEqual([]);
+  });
+
+  it('has one number for the width of its networks, and none of those of other kinds', () => {
+    expect(specOf({ model: { capacity: 2, latentSize: 32 } }).model).toEqual({
+      architecture: 'R3GAN',
+      latentSize: 32,
+      capacity: 2,
+      conditional: false,
+    });
+    const model = { capacity: 9, dropout: 0.1, generatorChannels: [8], generatorWidths: [8], kernelSize: 3 };
+    expect(problems(resolve({ model }))).toEqual([
+      'training.model.generatorChannels DOES_NOT_FIT_MODEL',
+      'training.model.kernelSize DOES_NOT_FIT_MODEL',
+      'training.model.dropout DOES_NOT_FIT_MODEL',
+      'training.model.generatorWidths DOES_NOT_FIT_MODEL',
+      'training.model.capacity OUT_OF_RANGE',
+    ]);
+    expect(problems(resolve({ preset: 'article-mlp', model: { capacity: 1, conditional: true } }))).toEqual([
+      'training.model.capacity DOES_NOT_FIT_MODEL',
+      'training.model.conditional DOES_NOT_FIT_MODEL',
+    ]);
+  });
+});
+
+describe('loss, regularizer, average and schedule', () => {
+  it('of the article are what they were before there were others', () => {
+    expect(specOf({ preset: 'article-dcgan' })).toMatchObject({
+      loss: { kind: 'NON_SATURATING', realTarget: 1 },
+      regularizer: { kind: 'NONE', gamma: 0, fraction: 1 },
+      ema: null,
+      schedule: { kind: 'CONSTANT' },
+    });
+  });
+
+  it('of a run that was launched before they could be said are read as the ones it had', () => {
+    const spec = specOf({ preset: 'article-dcgan' });
+    const { regularizer: _, ema: __, schedule: ___, ...before } = spec;
+    const old = { ...before, loss: { kind: 'NON_SATURATING' } };
+    const file = { v: 1, runId: 'r', createdAt: '2026-01-01T00:00:00.000Z', createdBy: 'u', name: null, spec: old };
+    expect(parseSpecFile(file).spec).toEqual(spec);
+  });
+
+  it('can be changed one by one', () => {
+    const { loss, regularizer, ema, schedule } = specOf({
+      loss: { kind: 'NON_SATURATING', realTarget: 0.9 },
+      regularizer: { kind: 'GRADIENT_PENALTY', fraction: 0.5 },
+      ema: { halfLifeKimg: 10 },
+      schedule: { kind: 'STEP', at: 0.8, beta2: 0.95 },
+    });
+    expect(loss).toEqual({ kind: 'NON_SATURATING', realTarget: 0.9 });
+    expect(regularizer).toEqual({ kind: 'GRADIENT_PENALTY', gamma: 10, fraction: 0.5 });
+    expect(ema).toEqual({ halfLifeKimg: 10, rampUp: 0.05 });
+    expect(schedule).toEqual({ kind: 'STEP', at: 0.8, learningRate: 1e-4, beta2: 0.95, gamma: 0.2 });
+  });
+
+  it('can be taken away', () => {
+    expect(
+      specOf({ regularizer: { kind: 'NONE' }, ema: { halfLifeKimg: 0 }, schedule: { kind: 'CONSTANT' } }),
+    ).toMatchObject({ regularizer: { kind: 'NONE', gamma: 0 }, ema: null, schedule: { kind: 'CONSTANT' } });
+    // A penalty that is not there has no final weight either.
+    expect(specOf({ regularizer: { kind: 'NONE' } }).schedule).toMatchObject({ kind: 'COSINE', gamma: null });
+  });
+
+  it('can be added to the article', () => {
+    const preset = 'article-dcgan';
+    expect(specOf({ preset, regularizer: { kind: 'R1' }, ema: { halfLifeKimg: 5 } })).toMatchObject({
+      regularizer: { kind: 'R1', gamma: 1, fraction: 1 },
+      ema: { halfLifeKimg: 5, rampUp: 0.05 },
+    });
+    expect(specOf({ preset, schedule: { kind: 'COSINE', learningRate: 1e-5 } }).schedule).toEqual({
+      kind: 'COSINE',
+      learningRate: 1e-5,
+      beta2: null,
+      gamma: null,
+    });
+  });
+
+  it('are reported with every problem at its path', () => {
+    const resolved = resolve({
+      loss: { kind: 'HINGE', realTarget: 0.9 },
+      regularizer: { gamma: -1, fraction: 0 },
+      ema: { halfLifeKimg: -1, rampUp: 2 },
+      schedule: { at: 0.5, learningRate: 0, beta2: 1, gamma: -2 },
+    });
+    expect(problems(resolved)).toEqual([
+      'training.loss.realTarget HAS_NO_EFFECT',
+      'training.regularizer.gamma OUT_OF_RANGE',
+      'training.regularizer.fraction OUT_OF_RANGE',
+      'training.ema.halfLifeKimg OUT_OF_RANGE',
+      'training.ema.rampUp OUT_OF_RANGE',
+      'training.schedule.at HAS_NO_EFFECT',
+      'training.schedule.learningRate OUT_OF_RANGE',
+      'training.schedule.beta2 OUT_OF_RANGE',
+      'training.schedule.gamma OUT_OF_RANGE',
+    ]);
+    const idle = resolve({
+      loss: { kind: 'MINIMAX', realTarget: 0.5 },
+      regularizer: { kind: 'NONE', gamma: 1, fraction: 0.5 },
+      ema: { halfLifeKimg: 0, rampUp: 0.1 },
+      schedule: { kind: 'CONSTANT', learningRate: 1e-4, gamma: 1 },
+    });
+    expect(problems(idle)).toEqual([
+      'training.loss.realTarget OUT_OF_RANGE',
+      'training.regularizer.gamma HAS_NO_EFFECT',
+      'training.regularizer.fraction HAS_NO_EFFECT',
+      'training.ema.rampUp HAS_NO_EFFECT',
+      'training.schedule.learningRate HAS_NO_EFFECT',
+      'training.schedule.gamma HAS_NO_EFFECT',
+    ]);
+  });
+
+  it('are warned of where nothing holds a critic back, or the learning rate rises', () => {
+    const adam = { learningRate: 1e-5 };
+    const resolved = resolve({
+      loss: { kind: 'WASSERSTEIN' },
+      regularizer: { kind: 'NONE' },
+      optimizers: { generator: adam, discriminator: adam },
+    });
+    expect(resolved.kind === 'resolved' && resolved.warnings.map(({ path }) => path.join('.'))).toEqual([
+      'training.regularizer.kind',
+      'training.schedule.learningRate',
+    ]);
   });
 });

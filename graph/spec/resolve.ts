@@ -2,13 +2,15 @@
 import type { Ganway, Settings } from '../ganway.ts';
 import { type FoundCheckpoint, unknownCheckpoint } from '../run/find-checkpoint.ts';
 import { canonicalJson } from '../storage/json.ts';
+import { resolveEma, resolveLoss, resolveRegularizer, resolveSchedule } from './craft.ts';
 import type { AdamInput, TrainingInput } from './input.ts';
 import { type Collector, collector, type Issue, nearest } from './issues.ts';
 import { fitMicroBatches, resolveMicroBatches } from './micro-batches.ts';
+import { fitModel, resolveModel } from './model.ts';
 import { resolvePrecision, warnOfPrecision } from './precision.ts';
 import { DEFAULT_PRESET, type Preset, presets } from './presets.ts';
 import { resolveSnapshots } from './snapshots.ts';
-import type { AdamSpec, ModelSpec, PinnedDataset, TrainSpec } from './spec.ts';
+import { type AdamSpec, classesOf, type PinnedDataset, type TrainSpec } from './spec.ts';
 import { misfitsOf, misfitText } from './tensors.ts';
 
 export type Resolved =
@@ -61,7 +63,7 @@ export function resolveTraining(input: TrainingInput, context: ResolveContext): 
     integer: true,
   });
   const steps = Math.ceil((kimg * 1000) / batchSize);
-  const model = resolveModel(check, input.model ?? {}, basis.model);
+  const model = resolveModel(check, input.model ?? {}, basis.model, dataset);
   const microBatches = resolveMicroBatches(check, input.microBatches ?? basis.microBatches, batchSize);
   const optimizers = {
     generator: resolveAdam(check, ['optimizers', 'generator'], input.optimizers?.generator, basis.optimizers.generator),
@@ -72,7 +74,15 @@ export function resolveTraining(input: TrainingInput, context: ResolveContext): 
       basis.optimizers.discriminator,
     ),
   };
-  const snapshots = resolveSnapshots(check, input.snapshots ?? {}, steps, dataset ? dataset.width * dataset.height : 1);
+  const loss = resolveLoss(check, input.loss ?? {}, basis.loss);
+  const regularizer = resolveRegularizer(check, input.regularizer ?? {}, basis.regularizer);
+  const ema = resolveEma(check, input.ema ?? {}, basis.ema);
+  const schedule = resolveSchedule(check, input.schedule ?? {}, basis.schedule, regularizer);
+  const snapshots = resolveSnapshots(check, input.snapshots ?? {}, {
+    steps,
+    pixels: dataset ? dataset.width * dataset.height : 1,
+    classes: dataset ? classesOf({ model, dataset }) : 0,
+  });
   const resources = {
     threads: check.number(['resources', 'threads'], input.resources?.threads, {
       fallback: settings.slot.threads,
@@ -102,7 +112,10 @@ export function resolveTraining(input: TrainingInput, context: ResolveContext): 
     const { checkpoint } = input.startFrom;
     check.add(['startFrom', 'checkpoint'], 'UNKNOWN_CHECKPOINT', unknownCheckpoint(checkpoint));
   }
-  if (dataset) fitDataset(check, dataset, model, batchSize);
+  if (dataset) {
+    fitDataset(check, dataset, batchSize);
+    fitModel(check, dataset, model);
+  }
   if (check.issues.length > 0 || dataset === null) return { kind: 'invalid', issues: check.issues };
   const spec: TrainSpec = {
     v: 1,
@@ -117,7 +130,10 @@ export function resolveTraining(input: TrainingInput, context: ResolveContext): 
     reuseFakes: input.reuseFakes ?? basis.reuseFakes,
     steps,
     model,
-    loss: { kind: input.loss?.kind ?? basis.loss.kind },
+    loss,
+    regularizer,
+    ema,
+    schedule,
     optimizers,
     snapshots,
     resources,
@@ -140,10 +156,9 @@ export function resolveTraining(input: TrainingInput, context: ResolveContext): 
 }
 
 /** What holds where the input says nothing. */
-type Basis = Pick<
-  TrainSpec,
-  'preset' | 'model' | 'loss' | 'optimizers' | 'batchSize' | 'microBatches' | 'reuseFakes' | 'kimg' | 'seed'
->;
+type Basis = Pick<TrainSpec, 'preset' | 'microBatches' | 'reuseFakes' | 'seed'> & Omit<Preset, PresetWord>;
+/** What a preset says of itself. */
+type PresetWord = 'id' | 'title' | 'description';
 
 /** The preset that the input names, else the training whose checkpoint it starts from, else the default preset. */
 function findBasis(check: Collector, preset: string | null, source: FoundCheckpoint | null): Basis {
@@ -154,10 +169,11 @@ function findBasis(check: Collector, preset: string | null, source: FoundCheckpo
 
 function findPreset(check: Collector, id: string): Preset {
   const found = presets.find((preset) => preset.id === id);
-  const fallback = presets[0] as Preset;
   if (found) return found;
   const ids = presets.map((preset) => preset.id);
   const near = nearest(id, ids);
+  // The rest of the input is judged by what was probably meant.
+  const fallback = presets.find((preset) => preset.id === (near ?? DEFAULT_PRESET)) ?? (presets[0] as Preset);
   const hint = near ? ` Did you mean "${near}"?` : ` There are: ${ids.join(', ')}.`;
   check.add(['preset'], 'UNKNOWN_PRESET', `There is no preset "${id}".${hint}`);
   return fallback;
@@ -183,95 +199,14 @@ function resolveAdam(
   };
 }
 
-function resolveModel(check: Collector, input: NonNullable<TrainingInput['model']>, preset: ModelSpec): ModelSpec {
-  const widths = (name: string, value: readonly number[] | null | undefined, fallback: readonly number[], max = 8) => {
-    if (value == null) return [...fallback];
-    if (value.length < 1 || value.length > max) {
-      check.add(['model', name], 'OUT_OF_RANGE', `${name} must list 1 to ${max} layers; it lists ${value.length}.`);
-      return [...fallback];
-    }
-    return value.map((width, index) =>
-      check.number(['model', name, String(index)], width, { fallback: 1, min: 1, max: 8192, integer: true }),
-    );
-  };
-  const foreign = (names: readonly (keyof typeof input)[]) => {
-    for (const name of names) {
-      if (input[name] == null) continue;
-      const message = `${name} means nothing to the ${preset.architecture} architecture; leave it out.`;
-      check.add(['model', name], 'DOES_NOT_FIT_MODEL', message);
-    }
-  };
-  const latentSize = check.number(['model', 'latentSize'], input.latentSize, {
-    fallback: preset.latentSize,
-    min: 1,
-    max: 4096,
-    integer: true,
-  });
-  const dropout = check.number(['model', 'dropout'], input.dropout, {
-    fallback: preset.dropout,
-    min: 0,
-    max: 1,
-    below: true,
-  });
-  switch (preset.architecture) {
-    case 'DCGAN':
-      foreign(['generatorWidths', 'discriminatorWidths']);
-      return {
-        architecture: 'DCGAN',
-        latentSize,
-        generatorChannels: widths('generatorChannels', input.generatorChannels, preset.generatorChannels, 6),
-        discriminatorChannels: widths(
-          'discriminatorChannels',
-          input.discriminatorChannels,
-          preset.discriminatorChannels,
-          6,
-        ),
-        dropout,
-        kernelSize: check.number(['model', 'kernelSize'], input.kernelSize, {
-          fallback: preset.kernelSize,
-          min: 2,
-          max: 9,
-          integer: true,
-        }),
-      };
-    case 'MLP':
-      foreign(['generatorChannels', 'discriminatorChannels', 'kernelSize']);
-      return {
-        architecture: 'MLP',
-        latentSize,
-        generatorWidths: widths('generatorWidths', input.generatorWidths, preset.generatorWidths),
-        discriminatorWidths: widths('discriminatorWidths', input.discriminatorWidths, preset.discriminatorWidths),
-        dropout,
-      };
-    default: {
-      const unhandled: never = preset;
-      return unhandled;
-    }
-  }
-}
-
 /** Problems that only show beside the data. */
-function fitDataset(check: Collector, dataset: PinnedDataset, model: ModelSpec, batchSize: number): void {
-  const images = `"${dataset.id}" has ${dataset.images} images`;
-  if (batchSize > dataset.images) {
-    check.add(
-      ['batchSize'],
-      'DOES_NOT_FIT_DATASET',
-      `A batch cannot be larger than its data set: ${images}, batchSize is ${batchSize}.`,
-    );
-  }
-  if (model.architecture !== 'DCGAN') return;
-  const side = Math.min(dataset.width, dataset.height);
-  for (const name of ['generatorChannels', 'discriminatorChannels'] as const) {
-    const halvings = model[name].length;
-    if (side < 2 ** halvings) {
-      check.add(
-        ['model', name],
-        'DOES_NOT_FIT_DATASET',
-        `Images of ${dataset.width}×${dataset.height} pixels cannot be halved ${halvings} times; list fewer channels.`,
-      );
-    }
-  }
+function fitDataset(check: Collector, dataset: PinnedDataset, batchSize: number): void {
+  if (batchSize <= dataset.images) return;
+  check.add(
+    ['batchSize'],
+    'DOES_NOT_FIT_DATASET',
+    `A batch cannot be larger than its data set: "${dataset.id}" has ${dataset.images} images, batchSize is ${batchSize}.`,
+  );
 }
 
 /** Everything learned must have its place, and everything to be learned its beginning. */
@@ -310,5 +245,21 @@ function warningsFor(root: readonly string[], spec: TrainSpec): Issue[] {
     );
   }
   warnOfPrecision(warnings, spec.resources);
+  if (spec.loss.kind === 'WASSERSTEIN' && spec.regularizer.kind === 'NONE') {
+    warnings.add(
+      ['regularizer', 'kind'],
+      'OUT_OF_RANGE',
+      'Nothing holds a discriminator back that has the Wasserstein loss and no penalty; use GRADIENT_PENALTY.',
+    );
+  }
+  const { generator, discriminator } = spec.optimizers;
+  const rate = Math.min(generator.learningRate, discriminator.learningRate);
+  if (spec.schedule.kind !== 'CONSTANT' && (spec.schedule.learningRate ?? 0) > rate) {
+    warnings.add(
+      ['schedule', 'learningRate'],
+      'OUT_OF_RANGE',
+      `The learning rate rises from ${rate} to ${spec.schedule.learningRate} in the course of the training.`,
+    );
+  }
   return warnings.issues;
 }

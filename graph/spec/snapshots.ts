@@ -18,13 +18,14 @@ const PIXELS_OF_A_TICK = 30_000;
 /** A sheet is two batches of G: on large images that is most of what recording costs. */
 const SHEETS = 16;
 const CHECKPOINTS = 6;
+/** Each column of a sheet is a class; of more than so many the first are shown. */
+const MOST_CLASSES = 10;
 
-/** The snapshots of a training of so many steps on images of so many pixels. Sheets and checkpoints fall on rows, so that one row describes each. */
+/** The snapshots of a training of so many steps on images of so many pixels and, where networks know them, classes. Sheets and checkpoints fall on rows, so that one row describes each. */
 export function resolveSnapshots(
   check: Collector,
   input: NonNullable<TrainingInput['snapshots']>,
-  steps: number,
-  pixels: number,
+  { steps, pixels, classes }: { readonly steps: number; readonly pixels: number; readonly classes: number },
 ): TrainSpec['snapshots'] {
   const longestTick = Math.max(1, Math.min(LONGEST_TICK, Math.round(PIXELS_OF_A_TICK / pixels)));
   const every = (name: 'tickSteps' | 'sampleSteps' | 'checkpointSteps', fallback: number) =>
@@ -41,7 +42,7 @@ export function resolveSnapshots(
     checkpointSteps: every('checkpointSteps', onTicks(CHECKPOINTS)),
     sampleSeconds: seconds('sampleSeconds', 60),
     checkpointSeconds: seconds('checkpointSeconds', 120),
-    columns: cells('columns', 8),
+    columns: cells('columns', classes > 0 ? Math.min(classes, MOST_CLASSES) : 8),
     rows: cells('rows', 8),
   };
 }

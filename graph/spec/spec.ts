@@ -37,6 +37,47 @@ const adam = v.object({
   epsilon: positive,
 });
 
+const share = v.pipe(v.number(), v.gtValue(0), v.maxValue(1));
+
+const loss = v.object({
+  kind: v.picklist(['NON_SATURATING', 'MINIMAX', 'HINGE', 'LEAST_SQUARES', 'WASSERSTEIN', 'RELATIVISTIC_PAIRING']),
+  /** Probability that D is to give real images: below 1 it is one-sided label smoothing, of losses of cross entropy. */
+  realTarget: v.optional(share, 1),
+});
+
+/** What D pays for being steep. */
+const regularizer = v.object({
+  /** R1: where images are real; R1_R2: also where they are generated; GRADIENT_PENALTY: between the two, where not 1. */
+  kind: v.picklist(['NONE', 'R1', 'R1_R2', 'GRADIENT_PENALTY']),
+  /** γ of ½γ‖slope‖², or λ of λ(‖slope‖ - 1)². */
+  gamma: v.pipe(v.number(), v.minValue(0)),
+  /** Share of the batch whose slopes are looked at. */
+  fraction: share,
+});
+
+/** The moving average of the generator's weights. */
+const ema = v.object({
+  /** Images after which a weight counts half, in thousands. */
+  halfLifeKimg: positive,
+  /** The half-life is never more than this share of the images shown so far. */
+  rampUp: share,
+});
+
+/** What learning rates, β₂ and γ have become in the end; null: they stay what they were. */
+const finals = {
+  learningRate: v.nullable(positive),
+  beta2: v.nullable(v.number()),
+  gamma: v.nullable(v.number()),
+};
+
+/** How they get there, by the share of the run's images that were shown. */
+const schedule = v.variant('kind', [
+  v.object({ kind: v.literal('CONSTANT') }),
+  v.object({ kind: v.literal('COSINE'), ...finals }),
+  /** All at once, when this share was shown. */
+  v.object({ kind: v.literal('STEP'), at: share, ...finals }),
+]);
+
 /** Networks by architecture; sizes of images come from the data set. */
 const model = v.variant('architecture', [
   v.object({
@@ -55,6 +96,14 @@ const model = v.variant('architecture', [
     generatorWidths: v.array(natural),
     discriminatorWidths: v.array(natural),
     dropout: v.number(),
+  }),
+  v.object({
+    architecture: v.literal('R3GAN'),
+    latentSize: natural,
+    /** Multiplies the channels of every stage of both networks; 1: 64 beside the image. */
+    capacity: positive,
+    /** Both networks are told the class of each image. */
+    conditional: v.boolean(),
   }),
 ]);
 
@@ -82,7 +131,11 @@ const trainSpec = v.object({
   /** ⌈kimg · 1000 / batchSize⌉: the last step. */
   steps: natural,
   model,
-  loss: v.object({ kind: v.picklist(['NON_SATURATING', 'MINIMAX']) }),
+  loss,
+  regularizer: v.optional(regularizer, { kind: 'NONE', gamma: 0, fraction: 1 }),
+  /** null: samples and exports are of the weights themselves. */
+  ema: v.optional(v.nullable(ema), null),
+  schedule: v.optional(schedule, { kind: 'CONSTANT' }),
   optimizers: v.object({ generator: adam, discriminator: adam }),
   snapshots: v.object({
     /** A metric row every so many steps. */
@@ -153,6 +206,10 @@ export const specFile = v.object({
 export type PinnedDataset = v.InferOutput<typeof pinnedDataset>;
 export type PinnedCheckpoint = v.InferOutput<typeof pinnedCheckpoint>;
 export type ModelSpec = v.InferOutput<typeof model>;
+export type LossSpec = v.InferOutput<typeof loss>;
+export type RegularizerSpec = v.InferOutput<typeof regularizer>;
+export type EmaSpec = v.InferOutput<typeof ema>;
+export type ScheduleSpec = v.InferOutput<typeof schedule>;
 export type AdamSpec = v.InferOutput<typeof adam>;
 export type ResourcesSpec = TrainSpec['resources'];
 export type Precision = v.InferOutput<typeof precision>;
@@ -162,6 +219,16 @@ export type ExportSpec = v.InferOutput<typeof exportSpec>;
 export type ExportFormat = v.InferOutput<typeof exportFormat>;
 export type Spec = v.InferOutput<typeof spec>;
 export type SpecFile = v.InferOutput<typeof specFile>;
+
+/** How many classes the networks of a training are told apart; 0 where they are told none. */
+export function classesOf({ model, dataset }: Pick<TrainSpec, 'model' | 'dataset'>): number {
+  return model.architecture === 'R3GAN' && model.conditional ? dataset.classes.length : 0;
+}
+
+/** Rate at which D's activations are dropped. */
+export function dropoutOf(model: ModelSpec): number {
+  return model.architecture === 'R3GAN' ? 0 : model.dropout;
+}
 
 /** The spec file in a value read from storage. Throws where it is none. */
 export function parseSpecFile(value: unknown): SpecFile {

@@ -102,12 +102,12 @@ test('the doctor trains for a moment and says how fast, where and by what', asyn
     device: expect.stringMatching(/^[cg]pu /),
     instructionSet: expect.stringContaining(process.arch),
     threads: availableParallelism(),
-    preset: 'article-dcgan',
+    preset: 'r3gan',
     size: 28,
   });
   expect(benchmark?.steps).toBeGreaterThan(0);
   expect(benchmark?.imagesPerSecond).toBeCloseTo(32 * (benchmark?.stepsPerSecond ?? 0), 6);
   const lines = Object.fromEntries(findings.map(({ name, value }) => [name, value]));
   expect(lines.TensorFlow).toContain(`executor ${benchmark?.executor}`);
-  expect(lines.benchmark).toMatch(/^article-dcgan 28×28: [\d.]+ steps\/s/);
+  expect(lines.benchmark).toMatch(/^r3gan 28×28: [\d.]+ steps\/s/);
 });

@@ -8,7 +8,7 @@ import sharp from 'sharp';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { startGraphModels } from '../../batch/engine/executors/testing/graph-models.ts';
 import type { TensorValue } from '../../batch/engine/session.ts';
-import { fixedLatents } from '../../batch/models/feeds.ts';
+import { sheetFeeds } from '../../batch/models/feeds.ts';
 import { decodeSafetensors, encodeSafetensors } from '../../batch/trainer/safetensors.ts';
 import { decodeJson, encodeJson, sha256 } from '../../graph/storage/json.ts';
 import { keys } from '../../graph/storage/keys.ts';
@@ -126,7 +126,7 @@ describe('an export of a checkpoint', () => {
       expect([name, content.length, sha256(content)]).toEqual([name, bytes, hash]);
       files.set(name, content);
     }
-    z = fixedLatents(JSON.parse(trained.specJson));
+    ({ z = z } = sheetFeeds(JSON.parse(trained.specJson)));
     sheet = await sharp(await fetched(trained.latestSample.url))
       .extractChannel(0)
       .raw()

@@ -15,17 +15,7 @@ export async function main(): Promise<void> {
   const folder = mkdtempSync(join(tmpdir(), 'ganway-demo-'));
   try {
     const server = ['--server', stack.origin];
-    await expectOk([
-      ...server,
-      'train',
-      '--dataset',
-      'digits',
-      '--preset',
-      'article-dcgan',
-      '--kimg',
-      KIMG,
-      '--follow',
-    ]);
+    await expectOk([...server, 'train', '--dataset', 'digits', '--kimg', KIMG, '--follow']);
     const { runs } = await stack.graphql<{ runs: { edges: { node: { id: string } }[] } }>(
       '{ runs(first: 1) { edges { node { id } } } }',
     );

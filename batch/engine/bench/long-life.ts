@@ -2,7 +2,7 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { fixedLatents } from '../../models/feeds.ts';
+import { sheetFeeds } from '../../models/feeds.ts';
 import { executors } from '../executors/testing/executors.ts';
 import { buildToy, stepToy, toySpecs } from '../executors/testing/toys.ts';
 
@@ -24,7 +24,7 @@ export function main(steps = 50_000, name = executors[0]?.name): boolean {
     for (let step = 1; step <= steps; step++) {
       stepToy(session, spec, step);
       if (step % SAVED_EVERY === 0) {
-        session.call('sample', { z: fixedLatents(spec) });
+        session.call('sample', sheetFeeds(spec));
         session.write(session.read());
       }
       if (step % Math.ceil(steps / REPORTS) === 0) {

@@ -2,10 +2,10 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import type { TrainSpec } from '../../../graph/spec/spec.ts';
+import { classesOf, type TrainSpec } from '../../../graph/spec/spec.ts';
 import { temporaryFolder } from '../../../infra/test/temporary-folder.ts';
 import { buildGeneratorProgram } from '../../models/generator-program.ts';
-import { tinyDcgan, tinyTrainSpec } from '../../trainer/testing/specs.ts';
+import { TINY_CLASSES, tinyDcgan, tinyR3gan, tinyTrainSpec } from '../../trainer/testing/specs.ts';
 import { tensorflow } from '../executors/testing/executors.ts';
 import { type GraphModels, startGraphModels } from '../executors/testing/graph-models.ts';
 import { runSavedModel } from '../executors/testing/saved-model.ts';
@@ -29,6 +29,10 @@ const GENERATORS: [string, Pick<TrainSpec, 'model' | 'dataset'>][] = [
   ['an MLP', { model: tinyTrainSpec().model, dataset: sizes(16, 16, 1) }],
   ['a DCGAN at odd sizes', { model: tinyDcgan, dataset: sizes(9, 14, 3) }],
   ['the article, 28×28', { model: articleModel, dataset: sizes(28, 28, 1) }],
+  [
+    'an R3GAN that is told classes',
+    { model: { ...tinyR3gan.model, capacity: 0.25 }, dataset: { ...sizes(20, 28, 3), classes: TINY_CLASSES } },
+  ],
 ];
 
 /** Numbers for every state of a program; variances are positive. */
@@ -48,12 +52,29 @@ const latents = (count: number, size: number): TensorValue => ({
   data: samples(count * size, 77),
 });
 
-function imagesOf(spec: Pick<TrainSpec, 'model' | 'dataset'>, values: Map<string, TensorValue>, z: TensorValue) {
-  return using(open(buildGeneratorProgram(spec, z.shape[0] ?? 0)), (session) => {
+/** What a generator makes images of. */
+function inputsOf(spec: Pick<TrainSpec, 'model' | 'dataset'>, count: number): Record<string, TensorValue> {
+  const z = latents(count, spec.model.latentSize);
+  const classes = classesOf(spec);
+  if (classes === 0) return { z };
+  const data = Int32Array.from({ length: count }, (_, index) => (index * 2) % classes);
+  return { z, labels: { dtype: 'int32', shape: [count], data } };
+}
+
+function imagesOf(
+  spec: Pick<TrainSpec, 'model' | 'dataset'>,
+  values: Map<string, TensorValue>,
+  inputs: Record<string, TensorValue>,
+) {
+  return using(open(buildGeneratorProgram(spec, inputs.z?.shape[0] ?? 0)), (session) => {
     session.write(values);
-    return session.call('generate', { z }).images?.data ?? new Float32Array();
+    return session.call('generate', inputs).images?.data ?? new Float32Array();
   });
 }
+
+/** By TensorFlow's names of placeholders. */
+const fedTo = (inputs: Record<string, TensorValue>) =>
+  Object.fromEntries(Object.entries(inputs).map(([name, value]) => [`${name}:0`, value]));
 
 const farthest = (a: ArrayLike<number>, b: ArrayLike<number>): number =>
   Array.from(a).reduce((worst, value, at) => Math.max(worst, Math.abs(value - (b[at] ?? Number.NaN))), 0);
@@ -67,11 +88,15 @@ afterAll(() => models.close());
 describe.each(GENERATORS)('a frozen generator of %s', (_, spec) => {
   const values = valuesOf(buildGeneratorProgram(spec, 1));
   const frozen = freeBatch((count) => freeze(buildGeneratorProgram(spec, count), 'generate', values));
+  const told = classesOf(spec) > 0;
   const image = [spec.dataset.height, spec.dataset.width, spec.dataset.channels];
 
   test('says what goes in and comes out, and holds the generator alone', () => {
     expect(frozen.signature).toEqual({
-      inputs: { z: { ref: 'z:0', dtype: 'float32', shape: [-1, spec.model.latentSize] } },
+      inputs: {
+        z: { ref: 'z:0', dtype: 'float32', shape: [-1, spec.model.latentSize] },
+        ...(told && { labels: { ref: 'labels:0', dtype: 'int32', shape: [-1] } }),
+      },
       outputs: { images: { ref: 'images:0', dtype: 'float32', shape: [-1, ...image] } },
     });
     expect(frozen.state.length).toBeGreaterThan(4);
@@ -80,10 +105,10 @@ describe.each(GENERATORS)('a frozen generator of %s', (_, spec) => {
   });
 
   describe.each([1, 6])('of %i images', (count) => {
-    const z = latents(count, spec.model.latentSize);
+    const inputs = inputsOf(spec, count);
     let expected: ArrayLike<number>;
     beforeAll(() => {
-      expected = imagesOf(spec, values, z);
+      expected = imagesOf(spec, values, inputs);
       expect(new Set(Array.from(expected)).size).toBeGreaterThan(100);
     });
 
@@ -91,15 +116,15 @@ describe.each(GENERATORS)('a frozen generator of %s', (_, spec) => {
       const folder = temporaryFolder();
       const signatures = { serving_default: { ...frozen.signature, method: 'tensorflow/serving/predict' } };
       writeFileSync(join(folder, 'saved_model.pb'), encodeSavedModel(frozen, signatures));
-      const saved = runSavedModel(folder, { 'z:0': z }, 'images:0');
+      const saved = runSavedModel(folder, fedTo(inputs), 'images:0');
       expect(saved.shape).toEqual([count, ...image]);
       expect(farthest(saved.data, expected)).toBeLessThan(TOLERANCE);
     });
 
     test('makes the same from a graph model', async () => {
       const files = encodeTfjs(frozen, { generatedBy: 'test', metadata: null });
-      const { outputs, shapes } = await models.run(files, { z }, ['images']);
-      expect(shapes).toEqual({ z: [-1, spec.model.latentSize] });
+      const { outputs, shapes } = await models.run(files, inputs, ['images']);
+      expect(shapes).toEqual({ z: [-1, spec.model.latentSize], ...(told && { labels: [-1] }) });
       expect(outputs.images?.shape).toEqual([count, ...image]);
       expect(farthest(outputs.images?.data ?? [], expected)).toBeLessThan(TOLERANCE);
     });
@@ -131,7 +156,7 @@ test('weights in several pieces come together again', async () => {
   expect(pieces.map(({ bytes }) => bytes.length > 4 * 1024 ** 2)).toEqual([false, false, false]);
   const z = latents(2, 8);
   const { outputs } = await models.run(files, { z }, ['images']);
-  expect(farthest(outputs.images?.data ?? [], imagesOf(spec, values, z))).toBeLessThan(TOLERANCE);
+  expect(farthest(outputs.images?.data ?? [], imagesOf(spec, values, { z }))).toBeLessThan(TOLERANCE);
 });
 
 describe('what cannot stand alone is refused with its reason:', () => {

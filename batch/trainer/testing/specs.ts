@@ -13,6 +13,18 @@ export const tinyDcgan: Extract<ModelSpec, { architecture: 'DCGAN' }> = {
   kernelSize: 4,
 };
 
+/** What a preset of today adds to {@link tinyTrainSpec}: labels, penalties, an average and a schedule. */
+export const tinyR3gan = {
+  model: { architecture: 'R3GAN', latentSize: 8, capacity: 1 / 16, conditional: true },
+  loss: { kind: 'RELATIVISTIC_PAIRING', realTarget: 1 },
+  regularizer: { kind: 'R1_R2', gamma: 2, fraction: 0.25 },
+  ema: { halfLifeKimg: 500, rampUp: 0.05 },
+  schedule: { kind: 'COSINE', learningRate: 1e-4, beta2: 0.99, gamma: 0.2 },
+} as const satisfies Partial<TrainSpec>;
+
+/** Names of the classes that go with it. */
+export const TINY_CLASSES = ['a', 'b', 'c'];
+
 export function tinyTrainSpec(change: Partial<TrainSpec> = {}): TrainSpec {
   return {
     v: 1,
@@ -42,7 +54,10 @@ export function tinyTrainSpec(change: Partial<TrainSpec> = {}): TrainSpec {
       discriminatorWidths: [16],
       dropout: 0.3,
     },
-    loss: { kind: 'NON_SATURATING' },
+    loss: { kind: 'NON_SATURATING', realTarget: 1 },
+    regularizer: { kind: 'NONE', gamma: 0, fraction: 1 },
+    ema: null,
+    schedule: { kind: 'CONSTANT' },
     optimizers: {
       generator: { learningRate: 2e-4, beta1: 0.5, beta2: 0.999, epsilon: 1e-8 },
       discriminator: { learningRate: 2e-4, beta1: 0.5, beta2: 0.999, epsilon: 1e-8 },

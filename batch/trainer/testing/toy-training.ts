@@ -64,10 +64,12 @@ function openToyTraining(spec: TrainSpec, stepMs = 0): StartedTraining {
       indices: { dtype: 'int32', shape: [indices.length], data: indices },
       key: { dtype: 'int32', shape: [3], data: Int32Array.of(spec.seed, salt, step) },
     }),
-    latents: float32(
-      [cells, SIZE],
-      Float32Array.from({ length: cells * SIZE }, (_, i) => Math.cos(spec.seed + i)),
-    ),
+    sheet: {
+      z: float32(
+        [cells, SIZE],
+        Float32Array.from({ length: cells * SIZE }, (_, i) => Math.cos(spec.seed + i)),
+      ),
+    },
   };
 }
 

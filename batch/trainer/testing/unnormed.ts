@@ -30,6 +30,7 @@ export const unnormedGan: typeof buildGan = (graph, spec, [height, width, channe
     generator: {
       weights: weightsOf([project, ...up]),
       averages: [],
+      bounded: true,
       forward(z, values) {
         const start = reshape(project.apply(z, values), [z.shape[0] ?? 0, ...seed]);
         return tanh(up.reduce((x, stage) => stage.apply(relu(x), values), start));

@@ -60,12 +60,16 @@ export async function main(argv: readonly string[], env: NodeJS.ProcessEnv = pro
     .description('launch a training and print its id')
     .option('--dataset <id>', 'the data set to learn, e.g. digits; with --from, that of the checkpoint')
     .option('--from <id>', 'begin with what a checkpoint has learned, or the newest one of a run, and with its spec')
-    .option('--preset <id>', 'the spec to start from, e.g. article-dcgan')
+    .option('--preset <id>', 'the spec to start from, e.g. r3gan')
     .option('--kimg <n>', 'length in thousands of images shown', number)
     .option('--batch-size <n>', 'images of a step', whole)
     .option('--micro-batches <n>', 'parts of a batch that a step computes one after the other, in less memory', whole)
     .option('--reuse-fakes', 'let the generator learn from the images that the discriminator has seen')
-    .option('--loss <kind>', 'non-saturating or minimax', enumName)
+    .option(
+      '--loss <kind>',
+      'non-saturating, minimax, hinge, least-squares, wasserstein or relativistic-pairing',
+      enumName,
+    )
     .option('--lr <rate>', 'learning rate of both networks', number)
     .option('--lr-generator <rate>', 'learning rate of the generator', number)
     .option('--lr-discriminator <rate>', 'learning rate of the discriminator', number)

@@ -140,7 +140,10 @@ export async function openBench(options: BenchOptions = {}): Promise<Bench> {
     return run;
   };
   const launch = (key: string = randomUUID(), kimg = 3.2): Promise<LaunchOutcome> =>
-    launchTraining(g, viewer, { idempotencyKey: key, training: { dataset: 'digits', kimg, name: 'a run' } });
+    launchTraining(g, viewer, {
+      idempotencyKey: key,
+      training: { preset: 'article-dcgan', dataset: 'digits', kimg, name: 'a run' },
+    });
   const bench: Bench = {
     ...{ g, projectId, viewer, queue, folder, launch, now },
     loseReplies: false,

@@ -19,7 +19,7 @@ mutation Train {
   launchTraining(
     input: {
       idempotencyKey: "my first training"
-      training: { preset: "article-dcgan", dataset: "digits", kimg: 20 }
+      training: { preset: "r3gan", dataset: "digits", kimg: 20 }
     }
   ) {
     __typename

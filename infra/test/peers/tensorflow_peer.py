@@ -4,6 +4,7 @@
 batch norm and Adam written out, eager.
 """
 
+import math
 import os
 
 os.environ["TF_CPP_MIN_LOG_LEVEL"] = "3"
@@ -21,6 +22,8 @@ class Peer:
         self.fused = mode == "function"
         self.dtype = tf.float32 if self.fused else tf.float64
         self.convolutional = self.model["architecture"] == "DCGAN"
+        self.residual = self.model["architecture"] == "R3GAN"
+        self.labels = self.shares = None
         if self.fused:
             self.train = tf.function(self.train)
 
@@ -43,7 +46,9 @@ class Peer:
 
     def step(self, given):
         """The step on given images, noise and dropout masks."""
-        tensors = {name: tf.cast(array, self.dtype) for name, array in given.items()}
+        tensors = {name: tf.cast(array, self.dtype) for name, array in given.items() if name != "labels"}
+        self.labels = tf.cast(given["labels"], tf.int32) if "labels" in given else None
+        self.shares = tensors.get("shares")
         masks = {
             player: {name.split("/")[2]: x for name, x in tensors.items() if name.startswith(f"mask/{player}/")}
             for player in PLAYERS
@@ -65,28 +70,60 @@ class Peer:
         self.descend("discriminator", tape, loss_d)
         with tf.GradientTape() as tape:
             of_fake = self.discriminator(self.generator(noise["generator"], observe=True), masks["generator"])
-            saturating = self.workload["loss"] == "MINIMAX"
-            loss_g = -mean_softplus(of_fake) if saturating else mean_softplus(-of_fake)
+            loss_g = LOSSES[self.workload["loss"]][1](of_fake, lambda: self.discriminator(real, None))
         self.descend("generator", tape, loss_g)
+        self.average()
         self.number.assign_add(1.0)
         return loss_d, loss_g
 
     def loss_d(self, real, fake, masks):
-        gamma = self.workload["r1"]
-        if gamma == 0:
-            of_real, of_fake = tf.split(self.discriminator(tf.concat([real, fake], 0), masks), 2)
-            return mean_softplus(-of_real) + mean_softplus(of_fake)
-        with tf.GradientTape() as tape:
-            tape.watch(real)
-            of_real = self.discriminator(real, masks)
-        slope = tape.gradient(of_real, real)
-        penalty = gamma / 2 * tf.reduce_sum(tf.square(slope)) / self.batch  # Mescheder et al. 2018, equation 9
-        return mean_softplus(-of_real) + mean_softplus(self.discriminator(fake, masks)) + penalty
+        regularizer, loss = self.workload["regularizer"], LOSSES[self.workload["loss"]][0]
+        if regularizer["kind"] == "NONE":
+            return loss(*tf.split(self.discriminator(tf.concat([real, fake], 0), masks), 2))
+        halves = [masks and {layer: tf.split(mask, 2)[n] for layer, mask in masks.items()} for n in (0, 1)]
+        first = round(regularizer["fraction"] * self.batch)
+        points = None
+        with tf.GradientTape(persistent=True) as tape:
+            tape.watch([real, fake])
+            of_real, of_fake = self.discriminator(real, halves[0]), self.discriminator(fake, halves[1])
+            heads = [of_real[:first], of_fake[:first]]
+            if regularizer["kind"] == "GRADIENT_PENALTY":
+                points = self.shares[:first] * real[:first] + (1 - self.shares[:first]) * fake[:first]
+                tape.watch(points)
+                of_points = self.discriminator(points, halves[0])
+        if points is not None:  # Gulrajani et al. 2017, equation 3
+            lengths = tf.norm(tf.reshape(tape.gradient(of_points, points), [first, -1]), axis=1)
+            penalty = tf.reduce_mean(tf.square(lengths - 1))
+        else:  # Mescheder et al. 2018, equation 9
+            pairs = list(zip(heads, (real, fake)))[: 2 if regularizer["kind"] == "R1_R2" else 1]
+            penalty = sum(tf.reduce_sum(tf.square(tape.gradient(*pair))) for pair in pairs) / 2 / first
+        return loss(of_real, of_fake) + self.scheduled("gamma", regularizer["gamma"]) * penalty
+
+    def scheduled(self, name, first):
+        """A value that begins as `first`, in this step."""
+        schedule, done = self.workload["schedule"], (self.number - 1) / self.workload["steps"]
+        last = schedule.get(name)
+        if last is None:
+            return first
+        if schedule["kind"] == "COSINE":  # Loshchilov and Hutter 2017, equation 5
+            return last + (first - last) / 2 * (1 + tf.cos(math.pi * done))
+        return tf.where(done >= schedule["at"], tf.cast(last, self.dtype), tf.cast(first, self.dtype))
+
+    def average(self):
+        ema, shown = self.workload["ema"], (self.number - 1) * self.batch
+        if ema is None:
+            return
+        half_life = tf.minimum(tf.cast(ema["halfLifeKimg"] * 1000, self.dtype), shown * ema["rampUp"])
+        beta = tf.where(half_life > 0, tf.pow(tf.cast(0.5, self.dtype), self.batch / tf.maximum(half_life, 1e-9)), 0)
+        for name in self.weights["generator"]:
+            average = self.values[f"ema/{name}"]
+            average.assign(beta * average + (1 - beta) * self.values[name])
 
     def descend(self, player, tape, loss):
         """Adam, Kingma and Ba 2015: algorithm 1, or TensorFlow's kernel, whose epsilon is the paper's epsilon hat."""
         rates, names = self.workload["optimizers"][player], self.weights[player]
-        rate, beta1, beta2, epsilon = (rates[name] for name in ("learningRate", "beta1", "beta2", "epsilon"))
+        rate, beta2 = (self.scheduled(name, rates[name]) for name in ("learningRate", "beta2"))
+        beta1, epsilon = rates["beta1"], rates["epsilon"]
         power1, power2 = tf.pow(tf.cast(beta1, self.dtype), self.number), tf.pow(tf.cast(beta2, self.dtype), self.number)
         for name, slope in zip(names, tape.gradient(loss, [self.values[name] for name in names])):
             weight = self.values[name]
@@ -136,6 +173,8 @@ class Peer:
 
     def generator(self, x, observe):
         value = self.values
+        if self.residual:
+            return self.residual_generator(x)
         if not self.convolutional:
             for layer in range(1, len(self.model["generatorWidths"]) + 1):
                 name = f"generator/hidden{layer}"
@@ -158,6 +197,8 @@ class Peer:
 
     def discriminator(self, x, masks):
         value = self.values
+        if self.residual:
+            return self.residual_discriminator(x)
         if not self.convolutional:
             x = tf.reshape(x, [x.shape[0], -1])
         layers = self.model["discriminatorChannels" if self.convolutional else "discriminatorWidths"]
@@ -169,9 +210,77 @@ class Peer:
         x = tf.reshape(x, [x.shape[0], -1])
         return x @ value["discriminator/dense/kernel"] + value["discriminator/dense/bias"]
 
+    def residual_generator(self, z):
+        value = self.values
+        height, width, _ = self.workload["image"]
+        x = z @ value["generator/latent/kernel"] + value["generator/latent/bias"]
+        if self.labels is not None:
+            x += tf.gather(value["generator/class/table"], self.labels)
+        x = tf.nn.leaky_relu(x[:, None, None, :] * value["generator/start/basis"], 0.2)
+        stage = 1
+        while f"generator/stage{stage}/block/middle/kernel" in value:
+            x = self.block(x, f"generator/stage{stage}/block")
+            if f"generator/stage{stage}/up/kernel" in value:
+                x = tf.nn.conv2d(x, value[f"generator/stage{stage}/up/kernel"], 1, "SAME")
+                x = tf.repeat(tf.repeat(x, 2, 1), 2, 2)
+            stage += 1
+        kernel = value["generator/image/kernel"]
+        x = tf.nn.conv2d_transpose(tf.nn.leaky_relu(x, 0.2), kernel, [x.shape[0], height, width, kernel.shape[2]], 2)
+        return x + value["generator/image/bias"]
+
+    def residual_discriminator(self, x):
+        value = self.values
+        x = tf.nn.conv2d(x, value["discriminator/stem/kernel"], 2, "SAME") + value["discriminator/stem/bias"]
+        x, stage = tf.nn.leaky_relu(x, 0.2), 1
+        while f"discriminator/stage{stage}/block/middle/kernel" in value:
+            x = self.block(x, f"discriminator/stage{stage}/block")
+            if f"discriminator/stage{stage}/down/kernel" in value:
+                x = tf.nn.avg_pool2d(x, 2, 2, "SAME")
+                x = tf.nn.conv2d(x, value[f"discriminator/stage{stage}/down/kernel"], 1, "SAME")
+            stage += 1
+        features = tf.reduce_sum(tf.nn.leaky_relu(x, 0.2) * value["discriminator/end/basis"], [1, 2])
+        logits = features @ value["discriminator/judge/kernel"]
+        if self.labels is None:
+            return logits
+        # Real and generated images have the same labels; of those where slopes are looked at, the first.
+        known = tf.gather(value["discriminator/judge/table"], tf.concat([self.labels, self.labels], 0)[: x.shape[0]])
+        return logits + tf.reduce_sum(features * known, 1, keepdims=True)
+
+    def block(self, x, name):
+        value = self.values
+        convolve = lambda x, part: tf.nn.conv2d(x, value[f"{name}/{part}/kernel"], 1, "SAME")
+        h = tf.nn.leaky_relu(convolve(x, "reduce") + value[f"{name}/reduce/bias"], 0.2)
+        h = tf.nn.leaky_relu(convolve(h, "middle") + value[f"{name}/middle/bias"], 0.2)
+        return x + convolve(h, "expand")
+
 
 def mean_softplus(logits):
     return tf.reduce_mean(tf.nn.softplus(logits))
+
+
+# D's loss of the logits of real and generated images, and G's.
+LOSSES = {
+    "NON_SATURATING": (
+        lambda real, fake: mean_softplus(-real) + mean_softplus(fake),
+        lambda fake, real: mean_softplus(-fake),
+    ),
+    "MINIMAX": (
+        lambda real, fake: mean_softplus(-real) + mean_softplus(fake),
+        lambda fake, real: -mean_softplus(fake),
+    ),
+    "HINGE": (
+        lambda real, fake: tf.reduce_mean(tf.nn.relu(1 - real)) + tf.reduce_mean(tf.nn.relu(1 + fake)),
+        lambda fake, real: -tf.reduce_mean(fake),
+    ),
+    "WASSERSTEIN": (
+        lambda real, fake: tf.reduce_mean(fake) - tf.reduce_mean(real),
+        lambda fake, real: -tf.reduce_mean(fake),
+    ),
+    "RELATIVISTIC_PAIRING": (
+        lambda real, fake: mean_softplus(fake - real),
+        lambda fake, real: mean_softplus(real() - fake),
+    ),
+}
 
 
 if __name__ == "__main__":

@@ -52,6 +52,8 @@ export function excessOf(
 
   /** What is allowed at each element of a state. */
   function allowance(name: string): (value: number, at: number) => number {
+    // An average moves as far as its weight, or less.
+    if (name.startsWith('ema/')) return allowance(name.slice('ema/'.length));
     const weight = name.replace(/^adam\/(.*)\/(first|second)$/, '$1');
     const [first, second] = [`adam/${weight}/first`, `adam/${weight}/second`];
     if (!theirs.has(first)) {

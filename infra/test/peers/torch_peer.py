@@ -5,6 +5,7 @@ TensorFlow pads one pixel more after the image and PyTorch, by its own `padding`
 mirrored images with mirrored kernels: the same mathematics, on PyTorch's usual path.
 """
 
+import math
 import os
 import sys
 
@@ -17,6 +18,26 @@ import torch.nn.functional as F
 import serve
 
 PLAYERS = ("discriminator", "generator")
+# D's loss of the logits of real and generated images, and G's.
+LOSSES = {
+    "NON_SATURATING": (
+        lambda real, fake: F.softplus(-real).mean() + F.softplus(fake).mean(),
+        lambda fake, real: F.softplus(-fake).mean(),
+    ),
+    "MINIMAX": (
+        lambda real, fake: F.softplus(-real).mean() + F.softplus(fake).mean(),
+        lambda fake, real: -F.softplus(fake).mean(),
+    ),
+    "HINGE": (
+        lambda real, fake: F.relu(1 - real).mean() + F.relu(1 + fake).mean(),
+        lambda fake, real: -fake.mean(),
+    ),
+    "WASSERSTEIN": (lambda real, fake: fake.mean() - real.mean(), lambda fake, real: -fake.mean()),
+    "RELATIVISTIC_PAIRING": (
+        lambda real, fake: F.softplus(fake - real).mean(),
+        lambda fake, real: F.softplus(real() - fake).mean(),
+    ),
+}
 # The first word of a mode; the others are `cuda` for a GPU, and a precision of products.
 MODES = {
     "eager": {},
@@ -39,15 +60,16 @@ class Peer:
             torch.backends.cuda.matmul.allow_tf32 = torch.backends.cudnn.allow_tf32 = "TF32" in words
             torch.backends.cudnn.benchmark = True
         self.workload, self.model, self.batch = workload, workload["model"], workload["batch"]
-        self.networks = (Dcgan if self.model["architecture"] == "DCGAN" else Mlp)(self)
-        self.one_pass = self.one_pass and workload["r1"] == 0
+        self.networks = {"DCGAN": Dcgan, "MLP": Mlp, "R3GAN": R3gan}[self.model["architecture"]](self)
+        self.regularizer, self.labels = workload["regularizer"], None
+        self.one_pass = self.one_pass and self.regularizer["kind"] == "NONE"
         if self.compiled:
             how = {"mode": self.compiled} if isinstance(self.compiled, str) else {}
             self.loss_d, self.loss_g = torch.compile(self.loss_d, **how), torch.compile(self.loss_g, **how)
 
     def load(self, arrays, step):
         """Takes over weights, averages and moments: those that step number `step` finds."""
-        self.values = {}
+        self.values, self.number = {}, step
         for name, array in arrays.items():
             if not name.startswith("adam/"):
                 self.values[name] = self.own(self.networks.to_torch(name, torch.from_numpy(array.copy())))
@@ -93,6 +115,8 @@ class Peer:
             for player in PLAYERS
         }
         noise = {player: tensors[f"noise/{player}"].to(self.device, self.dtype) for player in PLAYERS}
+        self.labels = tensors["labels"].long().to(self.device) if "labels" in tensors else None
+        self.shares = tensors["shares"].to(self.device, self.dtype) if "shares" in tensors else None
         return self.train(own("real"), noise, masks)
 
     def random_step(self):
@@ -115,8 +139,10 @@ class Peer:
         for weight in self.weights["discriminator"].values():
             weight.requires_grad_(False)
         with self.rounding():
-            loss_g = self.loss_g(noise["generator"], masks["generator"])
+            loss_g = self.loss_g(real, noise["generator"], masks["generator"])
         self.descend("generator", loss_g)
+        self.average()
+        self.number += 1
         for weight in self.weights["discriminator"].values():
             weight.requires_grad_(True)
         return loss_d.item(), loss_g.item()
@@ -125,7 +151,31 @@ class Peer:
         """PyTorch's own policy of bfloat16: products in it, norms and losses not."""
         return torch.autocast(self.device, torch.bfloat16, enabled=self.narrow)
 
+    def scheduled(self, name, first):
+        """A value that begins as `first`, in this step."""
+        schedule, done = self.workload["schedule"], (self.number - 1) / self.workload["steps"]
+        last = schedule.get(name)
+        if last is None:
+            return first
+        if schedule["kind"] == "COSINE":  # Loshchilov and Hutter 2017, equation 5
+            return last + (first - last) / 2 * (1 + math.cos(math.pi * done))
+        return last if done >= schedule["at"] else first
+
+    def average(self):
+        ema, shown = self.workload["ema"], (self.number - 1) * self.batch
+        if ema is None:
+            return
+        half_life = min(ema["halfLifeKimg"] * 1000, shown * ema["rampUp"])
+        beta = 0.5 ** (self.batch / half_life) if half_life > 0 else 0
+        with torch.no_grad():
+            for name, weight in self.weights["generator"].items():
+                self.values[f"ema/{name}"].lerp_(weight, 1 - beta)
+
     def descend(self, player, loss):
+        rates = self.workload["optimizers"][player]
+        for group in self.adam[player].param_groups:
+            group["lr"] = self.scheduled("learningRate", rates["learningRate"])
+            group["betas"] = (rates["beta1"], self.scheduled("beta2", rates["beta2"]))
         self.adam[player].zero_grad(set_to_none=True)
         loss.backward()
         self.adam[player].step()
@@ -133,23 +183,38 @@ class Peer:
     def loss_d(self, real, noise, masks):
         with torch.no_grad():
             fake = self.networks.generator(noise, observe=False)
-        penalty = 0
         if self.one_pass:
             of_real, of_fake = self.networks.discriminator(torch.cat([real, fake]), masks).split(self.batch)
-        else:
-            gamma = self.workload["r1"]
-            real = real.detach().requires_grad_(gamma > 0)
-            of_real = self.networks.discriminator(real, masks, slice(None, self.batch))
-            of_fake = self.networks.discriminator(fake, masks, slice(self.batch, None))
-            if gamma > 0:  # Mescheder et al. 2018, equation 9
-                (slope,) = torch.autograd.grad(of_real.sum(), real, create_graph=True)
-                penalty = gamma / 2 * slope.square().sum() / self.batch
-        of_real, of_fake = of_real.to(self.dtype), of_fake.to(self.dtype)
-        return F.softplus(-of_real).mean() + F.softplus(of_fake).mean() + penalty
+            return self.judged(0, of_real, of_fake)
+        steep = {"R1": [True, False], "R1_R2": [True, True]}.get(self.regularizer["kind"], [False, False])
+        real, fake = (images.detach().requires_grad_(watched) for images, watched in zip((real, fake), steep))
+        of_real = self.networks.discriminator(real, masks, slice(None, self.batch))
+        of_fake = self.networks.discriminator(fake, masks, slice(self.batch, None))
+        loss = self.judged(0, of_real, of_fake)
+        if self.regularizer["kind"] == "NONE":
+            return loss
+        first = round(self.regularizer["fraction"] * self.batch)
+        if self.regularizer["kind"] == "GRADIENT_PENALTY":  # Gulrajani et al. 2017, equation 3
+            shares = self.shares[:first].reshape(first, *[1] * (real.ndim - 1))
+            points = (shares * real[:first] + (1 - shares) * fake[:first]).requires_grad_()
+            slope = self.slope(self.networks.discriminator(points, masks, slice(None, first)), points)
+            penalty = (slope.flatten(1).norm(dim=1) - 1).square().mean()
+        else:  # Mescheder et al. 2018, equation 9
+            pairs = [(of_real, real)] * steep[0] + [(of_fake, fake)] * steep[1]
+            penalty = sum(self.slope(logits[:first], x).square().sum() for logits, x in pairs) / 2 / first
+        return loss + self.scheduled("gamma", self.regularizer["gamma"]) * penalty
 
-    def loss_g(self, noise, masks):
-        of_fake = self.networks.discriminator(self.networks.generator(noise, observe=True), masks).to(self.dtype)
-        return F.softplus(-of_fake).mean() if self.workload["loss"] == "NON_SATURATING" else -F.softplus(of_fake).mean()
+    def slope(self, logits, images):
+        return torch.autograd.grad(logits.sum(), images, create_graph=True)[0]
+
+    def loss_g(self, real, noise, masks):
+        of_fake = self.networks.discriminator(self.networks.generator(noise, observe=True), masks)
+        return self.judged(1, of_fake, lambda: self.networks.discriminator(real, None).to(self.dtype))
+
+    def judged(self, player, first, second):
+        """A player's loss of logits in the digits that it is computed in."""
+        first, second = (logits if callable(logits) else logits.to(self.dtype) for logits in (first, second))
+        return LOSSES[self.workload["loss"]][player](first, second)
 
     def norm(self, name, x, observe):
         """Batch norm; only G's own pass moves the averages."""
@@ -269,6 +334,60 @@ class Dcgan:
         if name == "generator/dense/kernel" or name.startswith("generator/norm/"):
             return self.seed
         return self.flat if name == "discriminator/dense/kernel" else None
+
+
+class R3gan:
+    """Images are [n, c, h, w]: at even sides SAME padding is the same on both ends, and nothing needs a mirror."""
+
+    def __init__(self, peer):
+        self.peer = peer
+
+    def generator(self, z, observe):
+        value, labels = self.peer.values, self.peer.labels
+        x = z @ value["generator/latent/kernel"] + value["generator/latent/bias"]
+        if labels is not None:
+            x = x + F.one_hot(labels, self.peer.workload["classes"]).to(x.dtype) @ value["generator/class/table"]
+        x = F.leaky_relu(x[:, :, None, None] * value["generator/start/basis"].permute(2, 0, 1), 0.2)
+        stage = 1
+        while f"generator/stage{stage}/block/middle/kernel" in value:
+            x = self.block(x, f"generator/stage{stage}/block")
+            if f"generator/stage{stage}/up/kernel" in value:
+                x = F.interpolate(F.conv2d(x, value[f"generator/stage{stage}/up/kernel"]), scale_factor=2)
+            stage += 1
+        kernel, bias = value["generator/image/kernel"], value["generator/image/bias"]
+        return F.conv_transpose2d(F.leaky_relu(x, 0.2), kernel, bias, 2, 1)
+
+    def discriminator(self, x, masks, rows=slice(None)):
+        value, labels = self.peer.values, self.peer.labels
+        x = F.conv2d(x, value["discriminator/stem/kernel"], value["discriminator/stem/bias"], 2, 1)
+        x, stage = F.leaky_relu(x, 0.2), 1
+        while f"discriminator/stage{stage}/block/middle/kernel" in value:
+            x = self.block(x, f"discriminator/stage{stage}/block")
+            if f"discriminator/stage{stage}/down/kernel" in value:
+                x = F.conv2d(F.avg_pool2d(x, 2), value[f"discriminator/stage{stage}/down/kernel"])
+            stage += 1
+        features = (F.leaky_relu(x, 0.2) * value["discriminator/end/basis"].permute(2, 0, 1)).sum((2, 3))
+        logits = features @ value["discriminator/judge/kernel"]
+        if labels is None:
+            return logits
+        # Real and generated images have the same labels; of those where slopes are looked at, the first.
+        known = value["discriminator/judge/table"][torch.cat([labels, labels])[: len(features)]]
+        return logits + (features * known).sum(1, keepdim=True)
+
+    def block(self, x, name):
+        value = self.peer.values
+        h = F.leaky_relu(F.conv2d(x, value[f"{name}/reduce/kernel"], value[f"{name}/reduce/bias"]), 0.2)
+        h = F.leaky_relu(F.conv2d(h, value[f"{name}/middle/kernel"], value[f"{name}/middle/bias"], padding=1), 0.2)
+        return x + F.conv2d(h, value[f"{name}/expand/kernel"])
+
+    def images(self, x):
+        return x.permute(0, 3, 1, 2) if x.ndim == 4 else x
+
+    def to_torch(self, name, x):
+        return x.permute(3, 2, 0, 1) if x.ndim == 4 else x
+
+    def from_torch(self, name, x):
+        return x.permute(2, 3, 1, 0) if x.ndim == 4 else x
 
 
 if __name__ == "__main__":

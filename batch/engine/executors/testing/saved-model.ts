@@ -3,7 +3,7 @@ import type { TensorValue } from '../../session.ts';
 import { nativeDir } from '../../testing/native.ts';
 import { loadAddon } from '../tensorflow/addon.ts';
 
-/** The float32 result `fetch` of the model in a folder, both as `node:output`. */
+/** The float32 result `fetch` of the model in a folder, of feeds in float32 or int32; all as `node:output`. */
 export function runSavedModel(
   folder: string,
   feeds: Readonly<Record<string, TensorValue>>,
@@ -11,8 +11,9 @@ export function runSavedModel(
 ): { readonly shape: readonly number[]; readonly data: Float32Array } {
   const { tf, backend } = loadAddon(nativeDir);
   const id = backend.loadSavedModelMetaGraph(folder, 'serve');
-  const fed = Object.values(feeds).map(({ data, shape }) => tf.tensor(data, [...shape], 'float32'));
-  const infos = Object.keys(feeds).map((name) => ({ name, dtype: 'float32' as const }));
+  const typeOf = ({ dtype }: TensorValue) => (dtype === 'int32' ? 'int32' : 'float32');
+  const fed = Object.values(feeds).map((value) => tf.tensor(value.data, [...value.shape], typeOf(value)));
+  const infos = Object.entries(feeds).map(([name, value]) => ({ name, dtype: typeOf(value) }) as const);
   try {
     const [result] = backend.runSavedModel(id, fed, infos, [fetch]);
     if (!result) throw new Error(`${fetch} gives nothing`);

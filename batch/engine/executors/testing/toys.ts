@@ -2,7 +2,7 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { TrainSpec } from '../../../../graph/spec/spec.ts';
-import { fixedLatents, trainFeeds } from '../../../models/feeds.ts';
+import { sheetFeeds, trainFeeds } from '../../../models/feeds.ts';
 import { buildTrainingProgram } from '../../../models/program.ts';
 import { tinyDcgan, tinyTrainSpec } from '../../../trainer/testing/specs.ts';
 import type { Program } from '../../program/program.ts';
@@ -40,6 +40,6 @@ export function trainToy(session: Session, spec: TrainSpec): ReadonlyMap<string,
   const rows = [1, 2, 3].flatMap((step) =>
     Object.entries(stepToy(session, spec, step)).map(([key, value]) => [`${key} ${step}`, value] as const),
   );
-  const sheet = Object.entries(session.call('sample', { z: fixedLatents(spec) }));
+  const sheet = Object.entries(session.call('sample', sheetFeeds(spec)));
   return new Map([...initial, ...rows, ...session.read(), ...sheet]);
 }

@@ -127,8 +127,8 @@ function descend(player: Player, loss: () => Tensor): number {
 }
 
 function discriminatorLoss(images: Tensor, fake: Tensor, masks: Masks): Tensor {
-  const { batch, r1 } = workload;
-  if (r1 === 0) {
+  const { batch, regularizer } = workload;
+  if (regularizer.kind === 'NONE') {
     const [ofReal, ofFake] = tf.split(discriminator(tf.concat([images, fake]), masks), 2);
     if (!ofReal || !ofFake) throw new RangeError('half a batch');
     return softplusMean(ofReal.neg()).add(softplusMean(ofFake));
@@ -141,7 +141,7 @@ function discriminatorLoss(images: Tensor, fake: Tensor, masks: Masks): Tensor {
   const penalty = slope
     .square()
     .sum()
-    .mul(r1 / 2 / batch);
+    .mul(regularizer.gamma / 2 / batch);
   return softplusMean(kept.neg())
     .add(softplusMean(discriminator(fake, masks)))
     .add(penalty);

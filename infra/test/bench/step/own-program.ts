@@ -45,7 +45,7 @@ export function ownProgram(workload: Workload, folder: string): OwnProgram {
   };
 }
 
-function specOf({ batch, image, model, loss, optimizers }: Workload): TrainSpec {
+function specOf({ batch, image, model, loss, regularizer, ema, schedule, optimizers }: Workload): TrainSpec {
   const [height, width, channels] = image;
   const tiny = tinyTrainSpec();
   return {
@@ -53,7 +53,7 @@ function specOf({ batch, image, model, loss, optimizers }: Workload): TrainSpec 
     dataset: { ...tiny.dataset, images: IMAGES, width, height, channels },
     batchSize: batch,
     model,
-    loss: { kind: loss },
-    optimizers,
+    loss: { kind: loss, realTarget: 1 },
+    ...{ regularizer, ema, schedule, optimizers },
   };
 }

@@ -7,6 +7,7 @@ import {
   feed,
   finish,
   gather,
+  multiply,
   randomNormal,
   read,
   type State,
@@ -27,7 +28,7 @@ import type { Program } from '../../../../batch/engine/program/program.ts';
 import { nonSaturating } from '../../../../batch/losses/adversarial.ts';
 import { judge } from '../../../../batch/losses/judgement.ts';
 import { articleDcgan } from '../../../../batch/models/dcgan.ts';
-import { SCALARS } from '../../../../batch/models/program.ts';
+import { scalarsOf } from '../../../../batch/models/schedule.ts';
 import type { TrainingData } from '../../../../batch/models/training-program.ts';
 import { takeTurns } from '../../../../batch/models/turns.ts';
 import { adamMoments, adamRates, descend } from '../../../../batch/optim/adam.ts';
@@ -39,7 +40,7 @@ import type { Workload } from '../../peers/workload.ts';
  *
  * @throws RangeError for other networks than DCGANs.
  */
-export function benchProgram({ batch, image, model, norms, r1 }: Workload, data: TrainingData): Program {
+export function benchProgram({ batch, image, model, norms, regularizer }: Workload, data: TrainingData): Program {
   if (model.architecture !== 'DCGAN') throw new RangeError(`no benchmark of ${model.architecture}`);
   const graph = createGraph();
   const { generator, discriminator } = articleDcgan(graph, model, image, { norms });
@@ -54,12 +55,12 @@ export function benchProgram({ batch, image, model, norms, r1 }: Workload, data:
   signature(graph, 'train', () => {
     const indices = feed(graph, 'indices', 'int32', [batch]);
     const key = feed(graph, 'key', 'int32', [3]);
-    const scalar = SCALARS.feed(graph);
+    const scalar = scalarsOf({ regularizer, ema: null }).feed(graph);
     const noise = (stream: string) => randomNormal(streamKey(key, stream), [batch, model.latentSize]);
     const d = scope(graph, 'discriminator', () => {
       const real = shift(scale(cast(gather(read(dataset), indices), 'float32'), 2 / 255), -1);
       const fake = generator.forward(noise('latent/discriminator'), read, { by: 'batch', observe: () => {} });
-      const penalised = r1 > 0 ? (['real'] as const) : [];
+      const penalised = regularizer.kind === 'R1' ? (['real'] as const) : [];
       const { logits, penalties } = judge(
         (x) => discriminator.forward(x, read, (y) => y),
         { real, fake },
@@ -69,7 +70,7 @@ export function benchProgram({ batch, image, model, norms, r1 }: Workload, data:
         },
       );
       const adversarial = nonSaturating.discriminator(logits.real, logits.fake);
-      const loss = penalties.real ? add(adversarial, scale(penalties.real, r1)) : adversarial;
+      const loss = penalties.real ? add(adversarial, multiply(penalties.real, scalar('gamma'))) : adversarial;
       const step = objective(loss, discriminator.weights);
       return { ...step, ...descend(step, momentsD, adamRates(scalar, 'discriminator')) };
     });

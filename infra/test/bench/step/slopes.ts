@@ -13,7 +13,7 @@ import { WORKLOADS } from './workloads.ts';
 const STEPS = 20;
 const WARM_UP = 3;
 
-for (const workload of WORKLOADS.filter(({ r1 }) => r1 > 0)) {
+for (const workload of WORKLOADS.filter(({ regularizer }) => regularizer.kind !== 'NONE')) {
   const workDir = mkdtempSync(join(tmpdir(), 'ganway-bench-'));
   const { program, feeds } = ownProgram(workload, workDir);
   const ways = [PASSES.filter((pass) => pass !== shareSlopes), PASSES];

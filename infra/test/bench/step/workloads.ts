@@ -4,7 +4,15 @@ import type { AdamSpec } from '../../../../graph/spec/spec.ts';
 import type { Workload } from '../../peers/workload.ts';
 
 const adam: AdamSpec = { learningRate: 2e-4, beta1: 0.5, beta2: 0.999, epsilon: 1e-8 };
-const common = { loss: 'NON_SATURATING', optimizers: { generator: adam, discriminator: adam } } as const;
+const common = {
+  classes: 0,
+  loss: 'NON_SATURATING',
+  regularizer: { kind: 'NONE', gamma: 0, fraction: 1 },
+  ema: null,
+  schedule: { kind: 'CONSTANT' },
+  steps: 1,
+  optimizers: { generator: adam, discriminator: adam },
+} as const;
 
 /** A DCGAN with batch norm after every stage of G and none in D (Radford, Metz and Chintala 2016, without D's batch norm). */
 function dcgan(
@@ -21,12 +29,12 @@ function dcgan(
     kernelSize: channels.kernel,
     dropout: 0,
   };
-  const workload: Workload = { ...common, name, batch, image, model, norms: 'all', r1: 0 };
-  return [workload, { ...workload, name: `${name}-r1`, r1: 1 }];
+  const workload: Workload = { ...common, name, batch, image, model, norms: 'all' };
+  return [workload, { ...workload, name: `${name}-r1`, regularizer: { kind: 'R1', gamma: 1, fraction: 1 } }];
 }
 
 function article(name: string, image: Workload['image']): Workload {
-  return { ...common, name, batch: 32, image, model: articleModel, norms: 'first', r1: 0 };
+  return { ...common, name, batch: 32, image, model: articleModel, norms: 'first' };
 }
 
 export const WORKLOADS: readonly Workload[] = [
