@@ -36,6 +36,8 @@ const config = {
     RunFile: '../run/state.ts#FileRecord',
     SampleAdded: './models.ts#SampleAddedModel',
     SampleSheet: './models.ts#SheetModel',
+    Offer: '../spec/plan.ts#Offer as OfferModel',
+    TrainingPlan: '../spec/plan.ts#TrainingPlan as TrainingPlanModel',
     TrainingSpec: '../spec/spec.ts#TrainSpec',
     ValidationIssue: '../spec/issues.ts#Issue',
   },

@@ -29,6 +29,7 @@ export function imaginedTraining({
       dataset: { id: 'any', digest: '', name: 'any', images, width: size, height: size, channels, classes: [] },
       datasetIds: [],
       settings: { slot: { threads, gpus: 0, memoryMb: Number.MAX_SAFE_INTEGER } },
+      machines: [],
       source: null,
       learned: () => [],
       whyWholeBatch: () => null,

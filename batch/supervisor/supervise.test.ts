@@ -155,7 +155,10 @@ describe('a run that is disturbed', () => {
 
   it('stops through a checkpoint at its time limit', async () => {
     const store = open();
-    const runId = await newRun(store, { steps: 100_000, limits: { maxRuntime: 1 } });
+    const runId = await newRun(store, {
+      steps: 100_000,
+      limits: { maxRuntime: 1, maxCostUsd: null, maxQueueTime: null },
+    });
     expect(await startContainer(store, runId, { stepMs: 5 }).exitCode).toBe(0);
     const state = await stateOf(runId);
     expect(state).toMatchObject({ phase: 'STOPPED', reason: { code: 'MAX_RUNTIME' } });

@@ -17,7 +17,7 @@ describe.runIf(existsSync(nativeDir)).each([
   ['MLP', tinyTrainSpec().model],
   ['DCGAN', tinyDcgan],
 ] as const)('a training of a %s on TensorFlow', (name, model) => {
-  let spec = tinyTrainSpec({ model, resources: { threads: THREADS, gpus: 0, memoryMb: 2048 } });
+  let spec = tinyTrainSpec({ model, resources: { ...tinyTrainSpec().resources, threads: THREADS } });
   const newWork = async (label: string, start: Start): Promise<string> => {
     const work = join(home, `${name}-${label}`);
     const digest = await writeSlopes(join(work, WORK.dataset));

@@ -37,7 +37,7 @@ function trainingOf(id: string, { side, channels, batchSize }: Size): TrainSpec 
   return tinyTrainSpec({
     ...{ preset: id, model, loss, optimizers, dataset, batchSize, steps: 6, kimg: (6 * batchSize) / 1000 },
     snapshots: { ...snapshots, columns: 8, rows: 8 },
-    resources: { threads: THREADS, gpus: 0, memoryMb: 4096 },
+    resources: { ...tinyTrainSpec().resources, threads: THREADS, memoryMb: 4096 },
   });
 }
 

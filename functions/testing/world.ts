@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type ExecutionResult, graphql } from 'graphql';
 import type { Ganway, Viewer } from '../../graph/ganway.ts';
+import { FREE } from '../../graph/money/machine.ts';
 import { createContext } from '../../graph/resolvers/context.ts';
 import type { JournalEvent } from '../../graph/run/events.ts';
 import { append } from '../../graph/run/journal.ts';
@@ -53,6 +54,7 @@ export async function openWorld(): Promise<World> {
     now: () => new Date(Date.parse(at(0)) + ticks++),
     random: (bytes) => randomBytes(bytes),
     memoryMb: () => 500,
+    stepFlops: () => null,
     learned,
     whyWholeBatch,
     settings: {
@@ -61,6 +63,7 @@ export async function openWorld(): Promise<World> {
       slot: { threads: 2, gpus: 0, memoryMb: 4096 },
       jobEnvironment: {},
       maxOpenRuns: 50,
+      money: FREE,
     },
   };
   await g.store.put(keys.datasetManifest('digits'), encodeJson(digits));

@@ -1,5 +1,7 @@
 /** A run, field by field, from its spec file and its folded state. */
 import { projectOf } from '../ganway.ts';
+import { limitsOf } from '../money/limits.ts';
+import { spentOf, usdPerHourOf } from '../money/spent.ts';
 import { compareCursors, formatCursor, parseCursor, START } from '../run/cursor.ts';
 import { loadHistory } from '../run/history.ts';
 import { nameOf } from '../run/list.ts';
@@ -37,8 +39,11 @@ export const run: RunResolvers = {
   },
   head: ({ state }) => formatCursor(state.cursor),
   phases: ({ state }) => state.phases,
-  // The local queue is free of charge; there is no other yet.
-  cost: () => ({ usd: 0, usdPerHour: null, capUsd: null }),
+  cost: ({ file: { spec }, state }) => ({
+    usd: spentOf(state).usd,
+    usdPerHour: usdPerHourOf(state),
+    capUsd: limitsOf(spec, state).maxCostUsd,
+  }),
   latestSample: ({ file, state }) => {
     const sample = state.recentSamples.at(-1);
     return sample ? { runId: file.runId, sample } : null;

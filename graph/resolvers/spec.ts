@@ -1,9 +1,11 @@
 /** Specs, presets and data sets as the API shows them. */
 import type {
   ModelSpecResolvers,
+  OfferResolvers,
   PinnedCheckpointResolvers,
   PresetResolvers,
   Resolvers,
+  TrainingPlanResolvers,
   TrainingSpecResolvers,
 } from './types.gen.ts';
 
@@ -25,6 +27,17 @@ const modelSpec: ModelSpecResolvers = {
   discriminatorWidths: (model) => (model.architecture === 'MLP' ? model.discriminatorWidths : null),
 };
 
+const trainingPlan: TrainingPlanResolvers = {
+  specJson: ({ spec }) => JSON.stringify(spec),
+};
+
+const offer: OfferResolvers = {
+  instanceType: ({ machine }) => machine.size.instanceType,
+  spot: ({ machine }) => machine.spot,
+  usdPerHour: ({ machine }) => machine.usdPerHour,
+  pricedAt: ({ machine }) => `${machine.pricedAt}T00:00:00.000Z`,
+};
+
 const preset: PresetResolvers = {
   specJson: ({ id, title, description, ...spec }) => JSON.stringify(spec),
 };
@@ -33,5 +46,7 @@ export const spec = {
   TrainingSpec: trainingSpec,
   PinnedCheckpoint: pinnedCheckpoint,
   ModelSpec: modelSpec,
+  TrainingPlan: trainingPlan,
+  Offer: offer,
   Preset: preset,
 } satisfies Partial<Resolvers>;

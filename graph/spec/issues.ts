@@ -7,6 +7,8 @@ export type IssueCode =
   | 'UNKNOWN_UPLOAD'
   | 'UNKNOWN_CHECKPOINT'
   | 'UPLOAD_INCOMPLETE'
+  | 'UNKNOWN_MACHINE'
+  | 'NO_EFFECT'
   | 'OUT_OF_RANGE'
   | 'NOT_AN_INTEGER'
   | 'TOO_LONG'

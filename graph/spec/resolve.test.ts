@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { Settings } from '../ganway.ts';
+import { FREE, type Machine } from '../money/machine.ts';
 import type { TrainingInput } from './input.ts';
 import { nearest } from './issues.ts';
 import { resolveTraining } from './resolve.ts';
@@ -21,8 +22,14 @@ const settings: Settings = {
   slot: { threads: 2, gpus: 0, memoryMb: 4096 },
   jobEnvironment: {},
   maxOpenRuns: 10,
+  money: FREE,
 };
-const resolve = (input: Partial<TrainingInput>, dataset: PinnedDataset | null = digits, memoryMb = 100) =>
+const resolve = (
+  input: Partial<TrainingInput>,
+  dataset: PinnedDataset | null = digits,
+  memoryMb = 100,
+  machines: readonly Machine[] = [],
+) =>
   resolveTraining(
     { dataset: 'digits', ...input },
     {
@@ -31,6 +38,7 @@ const resolve = (input: Partial<TrainingInput>, dataset: PinnedDataset | null = 
       source: null,
       datasetIds: ['digits', 'emoji'],
       settings,
+      machines,
       memoryMb: () => memoryMb,
       learned: () => [],
       whyWholeBatch: ({ model }) => (model.dropout > 0 ? 'A layer looks at the whole batch.' : null),

@@ -58,6 +58,16 @@ const model = v.variant('architecture', [
   }),
 ]);
 
+/** When a training stops early, through a checkpoint; null: never. A run may be given others later. */
+const trainLimits = v.object({
+  /** Seconds of computing over all attempts of all launches. */
+  maxRuntime: v.nullable(natural),
+  /** US dollars over all containers of all launches. */
+  maxCostUsd: v.optional(v.nullable(positive), null),
+  /** Seconds that the run may wait for a machine, each time it waits. */
+  maxQueueTime: v.optional(v.nullable(natural), null),
+});
+
 const trainSpec = v.object({
   v: v.literal(1),
   task: v.literal('TRAIN'),
@@ -96,11 +106,11 @@ const trainSpec = v.object({
     gpus: v.pipe(v.number(), v.integer(), v.minValue(0)),
     /** Limit of the container's memory, MiB. */
     memoryMb: natural,
+    /** The rented machine; both null where the run takes a slot of its queue. */
+    instanceType: v.optional(v.nullable(v.string()), null),
+    spot: v.optional(v.nullable(v.boolean()), null),
   }),
-  limits: v.object({
-    /** Seconds of computing over all attempts of a launch, after which the run stops through a checkpoint; null: none. */
-    maxRuntime: v.nullable(natural),
-  }),
+  limits: trainLimits,
 });
 
 const importSpec = v.object({
@@ -146,6 +156,7 @@ export type PinnedDataset = v.InferOutput<typeof pinnedDataset>;
 export type PinnedCheckpoint = v.InferOutput<typeof pinnedCheckpoint>;
 export type ModelSpec = v.InferOutput<typeof model>;
 export type AdamSpec = v.InferOutput<typeof adam>;
+export type Limits = v.InferOutput<typeof trainLimits>;
 export type TrainSpec = v.InferOutput<typeof trainSpec>;
 export type ImportSpec = v.InferOutput<typeof importSpec>;
 export type ExportSpec = v.InferOutput<typeof exportSpec>;

@@ -56,6 +56,8 @@ export const keys = {
   /** Empty marker while the phase can still change. */
   open: (runId: string): string => `${project(projectOfRun(runId))}open/${runId}`,
   openRuns: (projectId: string): string => `${project(projectId)}open/`,
+  /** How fast trainings of one kind were: a few newest measurements. */
+  measured: (projectId: string, hash: string): string => `${project(projectId)}measured/${hash}.json`,
   upload: (projectId: string, uploadId: string): string => `${project(projectId)}uploads/${uploadId}/file`,
   uploadRecord: (projectId: string, uploadId: string): string => `${project(projectId)}uploads/${uploadId}/upload.json`,
   /** Built-in data sets are shared by all projects; their ids have no hyphen. */

@@ -56,8 +56,8 @@ export function tinyTrainSpec(change: Partial<TrainSpec> = {}): TrainSpec {
       columns: 2,
       rows: 2,
     },
-    resources: { threads: 1, gpus: 0, memoryMb: 2048 },
-    limits: { maxRuntime: null },
+    resources: { threads: 1, gpus: 0, memoryMb: 2048, instanceType: null, spot: null },
+    limits: { maxRuntime: null, maxCostUsd: null, maxQueueTime: null },
     ...change,
   };
 }
