@@ -15,7 +15,7 @@ const config = {
   contextType: './context.ts#Context',
   mappers: {
     AttemptStarted: './models.ts#AttemptStartedModel',
-    Attempt: '../run/state.ts#AttemptState',
+    Attempt: './models.ts#AttemptModel',
     Checkpoint: './models.ts#CheckpointModel',
     CheckpointSealed: './models.ts#CheckpointSealedModel',
     Dataset: './models.ts#DatasetModel',

@@ -11,9 +11,10 @@ import { progressOf, reasonAt } from '../run/view.ts';
 import { projectOfRun } from '../storage/keys.ts';
 import { badInput } from './errors.ts';
 import { byName, seriesOf } from './metrics.ts';
+import { attemptModels } from './models.ts';
 import { MAX_LINES, pageLength } from './page.ts';
 import { checkpointsOf, samplesOf } from './sheets.ts';
-import type { AttemptResolvers, RunFileResolvers, RunResolvers } from './types.gen.ts';
+import type { RunFileResolvers, RunResolvers } from './types.gen.ts';
 
 export const run: RunResolvers = {
   id: ({ file }) => file.runId,
@@ -67,7 +68,7 @@ export const run: RunResolvers = {
   step: ({ state }) => state.step,
   kimg: ({ state }) => state.kimg,
   progress: progressOf,
-  attempts: ({ state }) => state.attempts,
+  attempts: ({ state }) => attemptModels(state),
   specJson: ({ file }) => JSON.stringify(file.spec),
   summary: ({ state }) =>
     Object.entries(state.summary)
@@ -95,8 +96,4 @@ export const run: RunResolvers = {
 export const runFile: RunFileResolvers = {
   url: async ({ key }, _args, { loaders }) => (await loaders.link.load(key)).url,
   expiresAt: async ({ key }, _args, { loaders }) => (await loaders.link.load(key)).expiresAt,
-};
-
-export const attempt: AttemptResolvers = {
-  costUsd: () => 0,
 };

@@ -1,8 +1,8 @@
 // Made from schema.graphql by `npm run codegen`. Do not edit.
 import type { GraphQLResolveInfo, GraphQLScalarType, GraphQLScalarTypeConfig } from 'graphql';
-import type { AttemptStartedModel, CheckpointModel, CheckpointSealedModel, DatasetModel, GuardTrippedModel, LogLineModel, LogPageModel, MetricModel, MetricsLoggedModel, PhaseChangedModel, ProjectModel, RunModel, BatchModel, SampleAddedModel, SheetModel } from './models.ts';
-import type { AttemptState, PhaseSpan as PhaseSpanModel, FileRecord } from '../run/state.ts';
+import type { AttemptStartedModel, AttemptModel, CheckpointModel, CheckpointSealedModel, DatasetModel, GuardTrippedModel, LogLineModel, LogPageModel, MetricModel, MetricsLoggedModel, PhaseChangedModel, ProjectModel, RunModel, BatchModel, SampleAddedModel, SheetModel } from './models.ts';
 import type { ModelSpec as ModelSpecModel, PinnedCheckpoint as PinnedCheckpointModel, TrainSpec } from '../spec/spec.ts';
+import type { PhaseSpan as PhaseSpanModel, FileRecord } from '../run/state.ts';
 import type { Preset as PresetModel } from '../spec/presets.ts';
 import type { Reason as ReasonModel } from '../run/reasons.ts';
 import type { Offer as OfferModel, TrainingPlan as TrainingPlanModel } from '../spec/plan.ts';
@@ -1653,7 +1653,7 @@ export type ResolversTypes = {
   Cost: ResolverTypeWrapper<Cost>;
   LogPage: ResolverTypeWrapper<LogPageModel>;
   LogLine: ResolverTypeWrapper<LogLineModel>;
-  Attempt: ResolverTypeWrapper<AttemptState>;
+  Attempt: ResolverTypeWrapper<AttemptModel>;
   NonFinite: NonFinite;
   MetricValue: ResolverTypeWrapper<MetricModel>;
   MetricSeries: ResolverTypeWrapper<MetricSeries>;
@@ -1762,7 +1762,7 @@ export type ResolversParentTypes = {
   Cost: Cost;
   LogPage: LogPageModel;
   LogLine: LogLineModel;
-  Attempt: AttemptState;
+  Attempt: AttemptModel;
   MetricValue: MetricModel;
   MetricSeries: MetricSeries;
   MetricBucket: MetricBucket;

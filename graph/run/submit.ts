@@ -3,9 +3,11 @@ import * as v from 'valibot';
 import type { Ganway } from '../ganway.ts';
 import { secondsLeft } from '../money/limits.ts';
 import { machineOf } from '../money/machine.ts';
+import { SIZES } from '../money/sizes.ts';
 import type { Spec, SpecFile } from '../spec/spec.ts';
 import { decodeJson, encodeJson, JSON_TYPE } from '../storage/json.ts';
 import { keys } from '../storage/keys.ts';
+import type { JobRequest } from '../storage/ports.ts';
 import { endJob } from './end-job.ts';
 import type { EventOf } from './events.ts';
 import { append } from './journal.ts';
@@ -25,9 +27,13 @@ const claimFile = v.object({ claimedAt: v.string() });
 /** Name under which the job of a launch is found again. */
 export const jobName = (runId: string, launch: number): string => `${runId}-${launch}`;
 
-/** The machine that a spec is to be computed on; null: a slot of its queue. */
-const machineFor = ({ settings: { money } }: Ganway, spec: Spec) =>
-  spec.task === 'TRAIN' ? machineOf(money, spec.resources) : money.tasks;
+/** What the queue is asked for; null: a slot of it. A spec keeps its machine, on offer or not. */
+function machineFor({ settings: { money } }: Ganway, spec: Spec): NonNullable<JobRequest['machine']> | null {
+  if (spec.task !== 'TRAIN') return money.tasks && { size: money.tasks.size.id, spot: money.tasks.spot };
+  const { instanceType, spot } = spec.resources;
+  const size = SIZES.find((each) => each.instanceType === instanceType);
+  return size ? { size: size.id, spot: spot ?? false } : null;
+}
 
 /** The wish for the next launch of a run, with the price of today. A machine that has none any more keeps that of the launch before. */
 export function nextLaunch(
@@ -37,9 +43,10 @@ export function nextLaunch(
   cause: EventOf<'LAUNCH_REQUESTED'>['cause'],
 ): EventOf<'LAUNCH_REQUESTED'> {
   const at = g.now().toISOString();
-  const { slotUsdPerHour } = g.settings.money;
-  const slot = slotUsdPerHour === null ? null : { usdPerHour: slotUsdPerHour, pricedAt: at.slice(0, 10) };
-  const of = machineFor(g, spec) ?? slot ?? launches.at(-1)?.price;
+  const { money } = g.settings;
+  const machine = spec.task === 'TRAIN' ? machineOf(money, spec.resources) : money.tasks;
+  const slot = money.slotUsdPerHour === null ? null : { usdPerHour: money.slotUsdPerHour, pricedAt: at.slice(0, 10) };
+  const of = machine ?? slot ?? launches.at(-1)?.price;
   return {
     type: 'LAUNCH_REQUESTED',
     at,
@@ -99,9 +106,9 @@ async function submitClaimed(g: Ganway, snapshot: Snapshot, launch: number): Pro
       queue: spec.task === 'TRAIN' ? 'training' : 'tasks',
       environment: { ...g.settings.jobEnvironment, GANWAY_RUN_ID: runId, GANWAY_LAUNCH: String(launch) },
       attempts: ATTEMPTS,
-      ...(machine && { machine: { size: machine.size.id, spot: machine.spot } }),
+      ...(machine && { machine }),
       // Of each container; what the ones before have taken is for the supervisor to count.
-      ...(left !== null && { timeoutSeconds: Math.max(SHORTEST_TIMEOUT, Math.floor(left)) }),
+      ...(left !== null && { timeoutSeconds: Math.max(SHORTEST_TIMEOUT, Math.round(left)) }),
     }));
   } catch (error) {
     return isRejection(error) ? recordRejected(g, snapshot, launch, error) : snapshot;

@@ -29,7 +29,7 @@ export async function main(argv: readonly string[], env: NodeJS.ProcessEnv = pro
     .exitOverride()
     .addHelpText(
       'after',
-      `\nOn this machine:\n  up       start Ganway here, as npm start does\n  doctor   explain what this machine has and lacks\n  describe show what a preset is made of and what it costs`,
+      `\nOn this machine:\n  up       start Ganway here, as npm start does\n  doctor   explain what this machine has and lacks\n  describe show what a preset is made of and what it costs\n  prices   refresh the table of what rented machines cost`,
     );
   const run = async (action: Action) => {
     const { server, json } = program.opts<GlobalOptions>();
@@ -53,6 +53,9 @@ export async function main(argv: readonly string[], env: NodeJS.ProcessEnv = pro
     .option('--seed <n>', 'seed of every random number', whole)
     .option('--name <text>', 'name for people')
     .option('--max-runtime <seconds>', 'stop through a checkpoint after so long', whole)
+    .option('--max-cost <usd>', 'stop through a checkpoint before it costs more', number)
+    .option('--max-queue-time <seconds>', 'give up where no machine is free for so long', whole)
+    .option('--instance-type <type>', 'the machine to rent, e.g. g5.xlarge')
     .option('--set <path=value>', 'any other field of TrainingInput, e.g. model.dropout=0.2; may be repeated', setting)
     .option('--spec <json>', 'a TrainingInput as JSON, to which all other options are changes', jsonObject)
     .option('--key <text>', 'idempotency key: the same key is the same run')
