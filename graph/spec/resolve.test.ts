@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { Settings } from '../ganway.ts';
 import { FREE, type Machine } from '../money/machine.ts';
+import { machinesIn } from '../money/prices.ts';
 import type { TrainingInput } from './input.ts';
 import { nearest } from './issues.ts';
 import { resolveTraining } from './resolve.ts';
@@ -109,7 +110,7 @@ describe('a training input', () => {
         optimizers: { generator: { learningRate: 0 }, discriminator: { beta1: 1, beta2: -0.1, epsilon: Number.NaN } },
         snapshots: { tickSteps: 0, columns: 33 },
         resources: { threads: 64, memoryMb: 1 },
-        limits: { maxRuntime: 1 },
+        limits: { maxRuntime: 1, maxCostUsd: 0, maxQueueTime: 59.5 },
       },
       null,
     );
@@ -132,6 +133,8 @@ describe('a training input', () => {
       'training.resources.threads OUT_OF_RANGE',
       'training.resources.memoryMb OUT_OF_RANGE',
       'training.limits.maxRuntime OUT_OF_RANGE',
+      'training.limits.maxCostUsd OUT_OF_RANGE',
+      'training.limits.maxQueueTime NOT_AN_INTEGER',
     ]);
   });
 
@@ -176,5 +179,62 @@ describe('a training input', () => {
     }
     const large = resolve({ kimg: 500 }, { ...digits, width: 64, height: 64 });
     expect(large.kind === 'resolved' && large.spec.snapshots.tickSteps).toBe(7);
+  });
+});
+
+describe('where a training runs', () => {
+  const offered = machinesIn('us-east-1');
+  const on = (resources: TrainingInput['resources'], memoryMb = 100, machines = offered) =>
+    resolve({ resources: resources ?? null }, digits, memoryMb, machines);
+  const placesOf = (resolved: ReturnType<typeof resolve>) =>
+    resolved.kind === 'resolved'
+      ? resolved.places.map(({ machine }) => `${machine?.size.instanceType} ${machine?.spot ? 'spot' : 'on-demand'}`)
+      : problems(resolved);
+
+  it('is a whole machine, the one with a GPU that computes most for its money unless another is named', () => {
+    const resolved = on({});
+    const [first] = placesOf(resolved);
+    expect(first).toMatch(/^g.* spot$/);
+    expect(placesOf(resolved)).toHaveLength(offered.length);
+    expect(placesOf(resolved).slice(-2)).toEqual(['m7i.large spot', 'm7i.large on-demand']);
+    expect(on({ instanceType: 'g5.xlarge', spot: false })).toMatchObject({
+      spec: { resources: { threads: 4, gpus: 1, memoryMb: 15_360, instanceType: 'g5.xlarge', spot: false } },
+    });
+    expect(placesOf(on({ instanceType: 'g5.xlarge' }))).toEqual(['g5.xlarge spot', 'g5.xlarge on-demand']);
+    expect(placesOf(on({ spot: false }))).toEqual(placesOf(on({})).filter((place) => place.endsWith('on-demand')));
+  });
+
+  it('has room for it, in the memory of the container and of the GPU', () => {
+    expect(placesOf(on({}, 16_000))).toEqual(['g6e.xlarge spot', 'g6e.xlarge on-demand']);
+    expect(placesOf(on({ memoryMb: 20_000 }, 100))).toEqual(['g6e.xlarge spot', 'g6e.xlarge on-demand']);
+    expect(on({ memoryMb: 1024, threads: 1 })).toMatchObject({ spec: { resources: { memoryMb: 1024, threads: 1 } } });
+    const [large] = offered.slice(-1);
+    const cramped = large && { ...large, size: { ...large.size, gpuMemoryMb: 8_192 } };
+    expect(placesOf(on({}, 10_000, cramped ? [cramped] : []))).toEqual(['training.batchSize DOES_NOT_FIT_MEMORY']);
+    expect(placesOf(on({}, 60_000))).toEqual(['training.batchSize DOES_NOT_FIT_MEMORY']);
+    expect(placesOf(on({ instanceType: 'm7i.large' }, 8_000))).toEqual(['training.batchSize DOES_NOT_FIT_MEMORY']);
+  });
+
+  it('is a machine that there is', () => {
+    expect(placesOf(on({ instanceType: 'g5.xlrge' }))).toEqual(['training.resources.instanceType UNKNOWN_MACHINE']);
+    const spotOnly = offered.filter(({ spot }) => spot);
+    expect(placesOf(on({ spot: false }, 100, spotOnly))).toEqual(['training.resources.spot UNKNOWN_MACHINE']);
+    expect(placesOf(on({ instanceType: 'm7i.large', threads: 4 }))).toEqual([
+      'training.resources.threads OUT_OF_RANGE',
+    ]);
+    const [small, large] = [offered[0], offered.at(-1)];
+    if (!small || !large) throw new Error('there are no prices');
+    const wide = { ...small, size: { ...small.size, vcpus: 64 } };
+    expect(placesOf(on({ threads: 64, memoryMb: 20_000 }, 100, [wide, large]))).toEqual([
+      'training.resources UNKNOWN_MACHINE',
+    ]);
+  });
+
+  it('is a slot where the server has nothing to choose from', () => {
+    expect(on({}, 100, [])).toMatchObject({ spec: { resources: { instanceType: null, spot: null } } });
+    expect(placesOf(on({ instanceType: 'g5.xlarge', spot: true }, 100, []))).toEqual([
+      'training.resources.instanceType UNKNOWN_MACHINE',
+      'training.resources.spot UNKNOWN_MACHINE',
+    ]);
   });
 });
