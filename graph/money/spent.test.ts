@@ -34,7 +34,7 @@ const finish = (attempt: number, second: number): JournalEvent => ({
 type Span = readonly [from: number | null, to: number | null];
 const job = (status: 'RUNNABLE' | 'RUNNING' | 'FAILED', second: number, ...spans: readonly Span[]): JournalEvent => ({
   ...{ type: 'JOB_STATE', at: at(second), launch: 1, jobId: 'job-1', status },
-  attempts: spans.filter(([, to]) => to !== null).length,
+  attempts: status === 'RUNNING' ? spans.length - 1 : spans.length,
   containers: spans.map(([from, to]) => ({
     startedAt: from === null ? null : at(from),
     stoppedAt: to === null ? null : at(to),
