@@ -9,11 +9,13 @@ describe('the environment', () => {
       storage: { kind: 'folder', folder: '/tmp/store' },
       queue: {
         endpoint: null,
-        jobQueues: { training: 'ganway', tasks: 'ganway-tasks' },
+        jobQueues: { training: 'ganway', tasks: 'ganway-tasks', onDemand: null },
         jobDefinition: 'ganway-trainer',
+        jobDefinitionPrefix: null,
         credentials: null,
       },
       slot: { threads: 1, gpus: 0, memoryMb: 2048 },
+      slotUsdPerHour: null,
       project: 'local',
       scheme: 'https',
       jobEnvironment: {},
@@ -30,6 +32,7 @@ describe('the environment', () => {
     const read = () =>
       readEnv({
         GANWAY_SLOT_THREADS: 'two',
+        GANWAY_SLOT_USD_PER_HOUR: '-1',
         GANWAY_JOB_ENVIRONMENT: '{"a":1}',
         GANWAY_QUEUE_ACCESS_KEY_ID: 'id',
         GANWAY_SOCKETS_ENDPOINT: 'https://api.example/live',
@@ -42,6 +45,7 @@ describe('the environment', () => {
       'GANWAY_S3_BUCKET is missing',
       'GANWAY_S3_REGION is missing',
       'GANWAY_SLOT_THREADS must be a whole number from 1 on, not "two"',
+      'GANWAY_SLOT_USD_PER_HOUR must be a number above 0, not "-1"',
       'GANWAY_JOB_ENVIRONMENT must be',
       'GANWAY_QUEUE_SECRET_ACCESS_KEY go together',
       'GANWAY_SOCKETS_SECRET_ACCESS_KEY go together',

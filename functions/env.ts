@@ -24,13 +24,22 @@ export interface Env {
     readonly endpoint: string | null;
     readonly region: string;
     /** Names of the queues: trainings wait in one, small tasks in the other. */
-    readonly jobQueues: { readonly training: string; readonly tasks: string };
+    readonly jobQueues: {
+      readonly training: string;
+      readonly tasks: string;
+      /** For trainings that must not be interrupted; null: none is offered. */
+      readonly onDemand: string | null;
+    };
     readonly jobDefinition: string;
+    /** There is one definition a size of machine, called this and the size's id; null: one for all. */
+    readonly jobDefinitionPrefix: string | null;
     readonly credentials: Credentials | null;
   };
   /** Signs links through the local gateway; null where the storage presigns them itself. */
   readonly linkSecret: Uint8Array | null;
   readonly slot: { readonly threads: number; readonly gpus: number; readonly memoryMb: number };
+  /** What a slot costs where there are no sizes, US dollars; null: nothing. */
+  readonly slotUsdPerHour: number | null;
   readonly jobEnvironment: Readonly<Record<string, string>>;
   readonly maxOpenRuns: number;
   readonly project: string;
@@ -64,6 +73,13 @@ export function readEnv(variables: Variables = process.env): Env {
     problems.push(`GANWAY_${name} must be a whole number from ${min} on, not ${JSON.stringify(value)}.`);
     return fallback;
   };
+  const dollars = (name: string): number | null => {
+    const value = optional(name);
+    if (value === null) return null;
+    if (Number(value) > 0 && Number.isFinite(Number(value))) return Number(value);
+    problems.push(`GANWAY_${name} must be a number above 0, not ${JSON.stringify(value)}.`);
+    return null;
+  };
   const credentials = (of: string): Credentials | null => {
     const [accessKeyId, secretAccessKey] = [optional(`${of}_ACCESS_KEY_ID`), optional(`${of}_SECRET_ACCESS_KEY`)];
     if (accessKeyId && secretAccessKey) return { accessKeyId, secretAccessKey };
@@ -93,8 +109,13 @@ export function readEnv(variables: Variables = process.env): Env {
     queue: {
       endpoint: optional('QUEUE_ENDPOINT'),
       region: optional('QUEUE_REGION') ?? region,
-      jobQueues: { training: optional('JOB_QUEUE') ?? 'ganway', tasks: optional('TASK_QUEUE') ?? 'ganway-tasks' },
+      jobQueues: {
+        training: optional('JOB_QUEUE') ?? 'ganway',
+        tasks: optional('TASK_QUEUE') ?? 'ganway-tasks',
+        onDemand: optional('ON_DEMAND_QUEUE'),
+      },
       jobDefinition: optional('JOB_DEFINITION') ?? 'ganway-trainer',
+      jobDefinitionPrefix: optional('JOB_DEFINITION_PREFIX'),
       credentials: credentials('QUEUE'),
     },
     sockets:
@@ -111,6 +132,7 @@ export function readEnv(variables: Variables = process.env): Env {
       gpus: integer('SLOT_GPUS', 0, 0),
       memoryMb: integer('SLOT_MEMORY_MB', 2048, 256),
     },
+    slotUsdPerHour: dollars('SLOT_USD_PER_HOUR'),
     jobEnvironment: jobEnvironment(optional('JOB_ENVIRONMENT'), problems),
     maxOpenRuns: integer('MAX_OPEN_RUNS', 100, 1),
     project,

@@ -12,7 +12,11 @@ export interface BatchStateChange {
     readonly jobName: string;
     readonly status: string;
     readonly statusReason?: string;
+    /** Milliseconds since 1970, as all times here. */
+    readonly startedAt?: number;
     readonly attempts?: readonly {
+      readonly startedAt?: number;
+      readonly stoppedAt?: number;
       readonly container?: { readonly exitCode?: number; readonly reason?: string };
       readonly statusReason?: string;
     }[];
@@ -30,13 +34,23 @@ export function makeStatus(g: Ganway): (event: BatchStateChange) => Promise<void
 /** Entry of the Lambda. */
 export const handler: (event: BatchStateChange) => Promise<void> = atFirstEvent(() => makeStatus(wire().g));
 
-function jobOf({ jobId, jobName, status, statusReason, attempts = [] }: BatchStateChange['detail']): QueuedJob {
+function jobOf({
+  jobId,
+  jobName,
+  status,
+  statusReason,
+  startedAt,
+  attempts = [],
+}: BatchStateChange['detail']): QueuedJob {
   return {
     id: jobId,
     name: jobName,
     status: status as JobStatus,
     ...(statusReason !== undefined && { statusReason }),
-    attempts: attempts.map(({ container, statusReason: why }) => ({
+    ...(startedAt !== undefined && { startedAt: new Date(startedAt) }),
+    attempts: attempts.map(({ container, statusReason: why, startedAt: began, stoppedAt }) => ({
+      ...(began !== undefined && { startedAt: new Date(began) }),
+      ...(stoppedAt !== undefined && { stoppedAt: new Date(stoppedAt) }),
       ...(container?.exitCode !== undefined && { exitCode: container.exitCode }),
       ...(container?.reason !== undefined && { reason: container.reason }),
       ...(why !== undefined && { statusReason: why }),

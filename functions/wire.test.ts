@@ -1,6 +1,7 @@
 import { describe, expect, inject, it, onTestFinished } from 'vitest';
 import { createApiKey } from '../graph/access/api-keys.ts';
 import { createTicket } from '../graph/access/tickets.ts';
+import { SIZES } from '../graph/money/sizes.ts';
 import { planTraining } from '../graph/spec/plan.ts';
 import { encodeJson } from '../graph/storage/json.ts';
 import { keys } from '../graph/storage/keys.ts';
@@ -46,6 +47,17 @@ describe('the composition root', () => {
     const { g } = wire(readEnv({ GANWAY_S3_BUCKET: 'b', AWS_REGION: 'eu-central-1', ...keys }));
     const { url } = await g.signer.read('object', 'http://not-used');
     expect(new URL(url).searchParams.get('X-Amz-Security-Token')).toBe('token');
+  });
+
+  it('offers machines where the queue has a job definition a size, and those that cannot be interrupted where it has a queue for them', () => {
+    const money = (more: Record<string, string>) => wire(readEnv({ ...variables, ...more })).g.settings.money;
+    expect(money({ GANWAY_SLOT_USD_PER_HOUR: '0.5' })).toEqual({ machines: [], tasks: null, slotUsdPerHour: 0.5 });
+    const sizes = { GANWAY_JOB_DEFINITION_PREFIX: 'lab-', GANWAY_QUEUE_REGION: 'us-east-1' };
+    const { machines, tasks, slotUsdPerHour } = money({ ...sizes, GANWAY_SLOT_USD_PER_HOUR: '0.5' });
+    expect([machines.length, machines.every(({ spot }) => spot), slotUsdPerHour]).toEqual([SIZES.length, true, null]);
+    expect(tasks).toMatchObject({ size: { gpus: 0 }, spot: false });
+    expect(money({ ...sizes, GANWAY_ON_DEMAND_QUEUE: 'lab-steady' }).machines).toHaveLength(2 * SIZES.length);
+    expect(money({ ...sizes, GANWAY_QUEUE_REGION: 'mars-north-1' })).toMatchObject({ machines: [], tasks: null });
   });
 
   it("knows nobody where the environment does not speak of a machine of one's own", async () => {
@@ -104,6 +116,8 @@ describe('the composition root', () => {
     expect(memoryMb(small.spec)).toBeGreaterThan(300);
     expect(memoryMb(small.spec)).toBeLessThan(2000);
     expect(large).toMatchObject({ kind: 'invalid', issues: [{ code: 'DOES_NOT_FIT_MEMORY' }] });
+
+    expect(g.stepFlops(small.spec)).toBeGreaterThan(1e8);
 
     const split = await planTraining(g, user, { preset: 'article-dcgan', dataset: 'digits', microBatches: 2 });
     const message = expect.stringMatching(/^generator\/.*norm: batch norm .* the whole batch, .*\.$/);

@@ -1,10 +1,13 @@
 /** The composition root of the functions: environment to clients to domain, once a cold start; no request passes through here. */
 import { randomBytes } from 'node:crypto';
 import { EngineError } from '../batch/engine/errors.ts';
+import { countFlops } from '../batch/engine/program/count.ts';
 import { estimateMemory } from '../batch/engine/program/memory.ts';
 import { learnedState } from '../batch/engine/program/state.ts';
 import { plannedProgram } from '../batch/models/planned.ts';
 import type { Ganway, Viewer } from '../graph/ganway.ts';
+import { FREE, type Money } from '../graph/money/machine.ts';
+import { machinesIn } from '../graph/money/prices.ts';
 import type { TrainSpec } from '../graph/spec/spec.ts';
 import type { TensorType } from '../graph/spec/tensors.ts';
 import type { JobQueue, Sockets, UrlSigner } from '../graph/storage/ports.ts';
@@ -44,6 +47,7 @@ function connect(env: Env): Wired {
     now: () => new Date(),
     random: (bytes) => randomBytes(bytes),
     memoryMb,
+    stepFlops,
     learned,
     whyWholeBatch,
     settings: {
@@ -52,6 +56,7 @@ function connect(env: Env): Wired {
       slot: env.slot,
       jobEnvironment: env.jobEnvironment,
       maxOpenRuns: env.maxOpenRuns,
+      money: moneyOf(env),
     },
   };
   return { env, log: createLog(env.logLevel), sockets: socketsOf(env), g, ...identityOf(env, g) };
@@ -90,6 +95,23 @@ function signerOf({ linkSecret, storage }: Env): UrlSigner {
 /** Peak memory of a trainer in MiB, from the lifetimes of all tensors of its program. */
 export function memoryMb(spec: TrainSpec): number {
   return Math.ceil(estimateMemory(plannedProgram(spec)).total / 2 ** 20);
+}
+
+/** Floating-point operations of one step of a spec. */
+function stepFlops(spec: TrainSpec): number {
+  return countFlops(plannedProgram(spec), 'train');
+}
+
+/** What there is to rent where the queue has a job definition a size, and what the slots of any other cost. */
+function moneyOf({ queue: { region, jobDefinitionPrefix, jobQueues }, slotUsdPerHour }: Env): Money {
+  if (jobDefinitionPrefix === null) return { ...FREE, slotUsdPerHour };
+  const machines = machinesIn(region);
+  return {
+    machines: machines.filter(({ spot }) => spot || jobQueues.onDemand !== null),
+    // Small tasks are not worth a restart.
+    tasks: machines.find(({ size, spot }) => size.gpus === 0 && !spot) ?? null,
+    slotUsdPerHour: null,
+  };
 }
 
 /** What a training of a spec learns, from the state of its program; it is the same however a batch is split. */

@@ -16,7 +16,7 @@ const config = {
   mappers: {
     ApiKey: '../access/api-keys.ts#ApiKey as ApiKeyModel',
     AttemptStarted: './models.ts#AttemptStartedModel',
-    Attempt: '../run/state.ts#AttemptState',
+    Attempt: './models.ts#AttemptModel',
     Checkpoint: './models.ts#CheckpointModel',
     CheckpointSealed: './models.ts#CheckpointSealedModel',
     Dataset: './models.ts#DatasetModel',
@@ -38,6 +38,8 @@ const config = {
     RunFile: '../run/state.ts#FileRecord',
     SampleAdded: './models.ts#SampleAddedModel',
     SampleSheet: './models.ts#SheetModel',
+    Offer: '../spec/plan.ts#Offer as OfferModel',
+    TrainingPlan: '../spec/plan.ts#TrainingPlan as TrainingPlanModel',
     ScheduleSpec: '../spec/spec.ts#ScheduleSpec as ScheduleSpecModel',
     TrainingSpec: '../spec/spec.ts#TrainSpec',
     ValidationIssue: '../spec/issues.ts#Issue',

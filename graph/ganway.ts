@@ -1,4 +1,5 @@
 /** Everything the domain may touch, gathered once by a composition root; the domain itself has no clock, no randomness and no environment. */
+import type { Money } from './money/machine.ts';
 import type { TrainSpec } from './spec/spec.ts';
 import type { TensorType } from './spec/tensors.ts';
 import type { JobQueue, ObjectStore, UrlSigner } from './storage/ports.ts';
@@ -12,6 +13,8 @@ export interface Ganway {
   readonly random: (bytes: number) => Uint8Array;
   /** Peak memory in MiB that a trainer of this spec needs; null where it cannot be said. */
   readonly memoryMb: (spec: TrainSpec) => number | null;
+  /** Floating-point operations of one step of this spec; null where it cannot be said. */
+  readonly stepFlops: (spec: TrainSpec) => number | null;
   /** What a training of this spec has learned whenever it is looked at: the tensors that another may start from. */
   readonly learned: (spec: TrainSpec) => readonly TensorType[];
   /** Why a training of this spec cannot compute its batch in the parts that the spec says, in a sentence; null where it can. */
@@ -30,6 +33,8 @@ export interface Settings {
   readonly jobEnvironment: Readonly<Record<string, string>>;
   /** Runs that may be open at once in a project. */
   readonly maxOpenRuns: number;
+  /** What there is to rent, and what it costs. */
+  readonly money: Money;
 }
 
 /** What somebody may do in a project: look; also launch, stop, change and delete; everything. */

@@ -336,12 +336,16 @@ input SnapshotsInput {
   rows: Int
 }
 
-"What the run needs of a machine; what is left out is one slot of the queue."
+"What the run needs of a machine. What is left out is one slot of the queue, or the whole of a rented machine."
 input ResourcesInput {
   "CPU threads of the computation. Part of the spec, because the rounding of sums depends on it."
   threads: Int
   "Memory of the container in MiB."
   memoryMb: Int
+  "Type of the machine to rent, for example \`g5.xlarge\`; \`planTraining\` lists which there are. Where it is null, the one with a GPU that is thought to compute most for its money. Only on servers that rent machines."
+  instanceType: String
+  "Whether the machine may be taken away at any time, which is cheaper: the run continues elsewhere. Where it is null, whatever costs less. Only on servers that rent machines."
+  spot: Boolean
   "What products are computed in. Null: \`TF32\` on a GPU, \`FP32\` without one."
   precision: Precision
 }
@@ -359,10 +363,14 @@ enum Precision {
   BF16
 }
 
-"When to stop early."
+"When to stop early: through a checkpoint where the run computes. updateRun changes them, also of a run that goes on."
 input LimitsInput {
-  "Seconds of computing over all attempts of a launch, after which the run stops through a checkpoint."
+  "Seconds of computing over all attempts of all launches."
   maxRuntime: Int
+  "US dollars over all containers of all launches. The run stops when what two more minutes would cost is all that is left, so that its last checkpoint is within the budget."
+  maxCostUsd: Float
+  "Seconds that the run may wait for a machine, each time it waits."
+  maxQueueTime: Int
 }
 
 "A training to start."
@@ -591,6 +599,8 @@ input UpdateRunInput {
   notes: String
   "Pinned runs are kept by every clean-up."
   pinned: Boolean
+  "New limits of a training; those that are null stay as they are. One that has stopped at a limit can be resumed once it is raised."
+  limits: LimitsInput
 }
 
 "What became of the update."
@@ -745,9 +755,9 @@ type TrainingPlan {
   spec: TrainingSpec!
   "What is allowed but probably not meant."
   warnings: [ValidationIssue!]!
-  "Time and cost; null where nothing comparable was ever run."
+  "Time and cost where the spec says it is to run; null where nothing comparable was ever run and no operations can be counted for the machine."
   estimate: Estimate
-  "Machines it could run on with their prices; empty where the queue is free of charge."
+  "Machines it could run on with their prices, that of the spec first; empty where there are none to choose from."
   offers: [Offer!]!
   "The whole resolved spec as JSON."
   specJson: String!
@@ -775,9 +785,9 @@ type Spread {
 
 "How long a training takes and what it costs."
 type Estimate {
-  "Seconds of computing."
+  "Seconds of computing, over all attempts."
   seconds: Spread!
-  "US dollars; null where there is no price."
+  "US dollars, the start of one container included; null where there is no price. What spot losses repeat is not in it."
   costUsd: Spread
   "What the numbers rest on."
   basis: EstimateBasis!
@@ -959,14 +969,22 @@ type ResourcesSpec {
   gpus: Int!
   "Memory of the container in MiB."
   memoryMb: Int!
+  "Type of the rented machine; null where it is a slot of the queue."
+  instanceType: String
+  "Whether that may be taken away at any time."
+  spot: Boolean
   "What products are computed in."
   precision: Precision!
 }
 
-"When a training stops early."
+"When a training stops early, as it was launched; updateRun may have changed it since. Null: no limit."
 type LimitsSpec {
-  "Seconds of computing over all attempts of a launch; null where there is no limit."
+  "Seconds of computing over all attempts of all launches."
   maxRuntime: Int
+  "US dollars over all containers of all launches."
+  maxCostUsd: Float
+  "Seconds that it may wait for a machine, each time it waits."
+  maxQueueTime: Int
 }
 
 "What a run does."
@@ -1147,7 +1165,7 @@ type PhaseSpan {
 
 "Container time times the dated price of its share of the instance; an estimate, not the invoice."
 type Cost {
-  "US dollars so far."
+  "US dollars so far: until the last word of a run that goes on, with what lost containers took."
   usd: Float!
   "US dollars an hour while it runs; null where it does not or has no price."
   usdPerHour: Float
@@ -1191,7 +1209,7 @@ type Attempt {
   exitCode: Int
   "Why it ended: OUT_OF_MEMORY, HOST_LOST, …; null while it runs and when it did all there was to do."
   endReason: Reason
-  "US dollars."
+  "US dollars: the time of its container, at the price of its launch."
   costUsd: Float!
   "Version of Ganway in the container."
   trainerVersion: String!

@@ -35,6 +35,7 @@ export function imaginedTraining({
       },
       datasetIds: [],
       settings: { slot: { threads, gpus: 0, memoryMb: Number.MAX_SAFE_INTEGER } },
+      machines: [],
       source: null,
       learned: () => [],
       whyWholeBatch: () => null,

@@ -27,7 +27,7 @@ const dcgan = tinyTrainSpec({
   model: { ...tinyDcgan, latentSize: 6, generatorChannels: [8, 6, 4], discriminatorChannels: [6, 8] },
   optimizers: { generator: adam, discriminator: adam },
   snapshots: { ...tinyTrainSpec().snapshots, columns: 3, rows: 2 },
-  resources: { threads: 2, gpus: 0, memoryMb: 1024, precision: 'FP32' },
+  resources: { ...tinyTrainSpec().resources, threads: 2, memoryMb: 1024 },
 });
 const mlpModel = {
   architecture: 'MLP' as const,

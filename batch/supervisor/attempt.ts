@@ -1,4 +1,5 @@
 /** One attempt from its claim to its last event; knows how an end is told, not what is computed. */
+import { limitReached } from '../../graph/money/limits.ts';
 import type { Snapshot } from '../../graph/run/load.ts';
 import { reason } from '../../graph/run/reasons.ts';
 import type { RunState } from '../../graph/run/state.ts';
@@ -13,7 +14,6 @@ import { isFenced, openFencedJournal } from './fenced-journal.ts';
 import { watchMemory } from './out-of-memory.ts';
 import { PrepareFailure } from './prepare-failure.ts';
 import { openRunLog } from './run-log.ts';
-import { secondsBefore } from './runtime.ts';
 import { startUpkeep } from './upkeep.ts';
 
 /** What is uploaded after the last event may take no longer than this. */
@@ -68,25 +68,16 @@ export async function runAttempt(options: AttemptOptions): Promise<number> {
     giveUp: brakes.giveUp,
     say,
   });
-  let computingSince: number | null = null;
   const upkeep = startUpkeep({
     store,
     journal,
     runId: file.runId,
     attempt,
-    secondsLeft: () => {
-      const { maxRuntime } = file.spec.limits;
-      if (maxRuntime === null) return null;
-      const now = computingSince === null ? 0 : (performance.now() - computingSince) / 1000;
-      return maxRuntime - secondsBefore(journal.state().attempts, launch, attempt) - now;
-    },
+    limitReached: () => limitReached(file.spec, journal.state(), new Date()),
   });
 
   const judge = async (): Promise<Ending> => {
     try {
-      const onReady = (): void => {
-        computingSince = performance.now();
-      };
       const { exit, lastWord } = await compute({
         ...options,
         store: mortal,
@@ -95,7 +86,6 @@ export async function runAttempt(options: AttemptOptions): Promise<number> {
         brakes,
         print,
         say,
-        onReady,
       });
       await journal.look().catch(ignoreStorage);
       return judgeEnd({

@@ -29,8 +29,6 @@ export interface ComputeOptions {
   readonly say: (text: string) => void;
   /** The trainer's process is there. */
   readonly onTrainer?: () => void;
-  /** The trainer computes from now on. */
-  readonly onReady: () => void;
 }
 
 export interface Computed {

@@ -3,6 +3,7 @@ import type { JournalEvent } from '../../graph/run/events.ts';
 import { fold, initialState } from '../../graph/run/fold.ts';
 import { type ReasonCode, reason } from '../../graph/run/reasons.ts';
 import type { RunState } from '../../graph/run/state.ts';
+import { tinyTrainSpec } from '../trainer/testing/specs.ts';
 import { mayStart } from './may-start.ts';
 
 const at = (second: number): string => new Date(Date.UTC(2026, 0, 1, 0, 0, second)).toISOString();
@@ -50,7 +51,7 @@ const ended = (attempt: number, exitCode: number, code: ReasonCode): JournalEven
 const stop: JournalEvent = { type: 'STOP_REQUESTED', at: at(3), by: 'me', reason: reason('STOP_REQUESTED') };
 const runEnded: JournalEvent = { type: 'RUN_ENDED', at: at(4), phase: 'STOPPED', reason: null };
 const judge = (events: readonly JournalEvent[], second = 10, launch = 1, jobId = 'job') =>
-  mayStart(after(events), { launch, jobId, now: new Date(at(second)) });
+  mayStart(tinyTrainSpec(), after(events), { launch, jobId, now: new Date(at(second)) });
 
 describe('a container', () => {
   it('starts a run that waits for it', () => {

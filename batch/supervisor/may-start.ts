@@ -1,7 +1,9 @@
 /** Whether a container may begin an attempt of its run: a pure judgement of the folded journal. */
+import { limitReached } from '../../graph/money/limits.ts';
 import { REASONS, type Reason, reason } from '../../graph/run/reasons.ts';
 import { type AttemptState, isTerminal, type RunState } from '../../graph/run/state.ts';
 import { HEARTBEAT_LIMIT_MS } from '../../graph/run/view.ts';
+import type { Spec } from '../../graph/spec/spec.ts';
 
 export type StartVerdict =
   | { readonly kind: 'START'; readonly cause: AttemptState['cause'] }
@@ -12,6 +14,7 @@ export type StartVerdict =
 
 /** Judges whether the job of a launch may begin an attempt now. */
 export function mayStart(
+  spec: Spec,
   state: RunState,
   { launch, jobId, now }: { readonly launch: number; readonly jobId: string; readonly now: Date },
 ): StartVerdict {
@@ -24,6 +27,9 @@ export function mayStart(
     return { kind: 'LEAVE', why: `job ${rival.jobId} is at work on attempt ${rival.number}` };
   }
   if (state.stopRequested) return { kind: 'END', phase: 'STOPPED', reason: stoppedReason(state.stopRequested) };
+  // Whatever was open fell silent long ago: it is counted until then, not until now.
+  const reached = limitReached(spec, state);
+  if (reached) return { kind: 'END', phase: 'STOPPED', reason: reached };
   const attempts = state.attempts.filter((attempt) => attempt.launch === launch && !lostItsHost(attempt));
   if (attempts.length >= 2 && attempts.slice(-2).every((attempt) => !attempt.sealed)) {
     const last = attempts.at(-1)?.endReason?.message;
@@ -35,7 +41,7 @@ export function mayStart(
 
 /** Why a run that was asked to stop has stopped. */
 export function stoppedReason(requested: Reason): Reason {
-  return requested.code === 'MAX_RUNTIME' ? reason('MAX_RUNTIME') : reason('STOPPED_BY_USER');
+  return reason(requested.code === 'STOP_REQUESTED' ? 'STOPPED_BY_USER' : requested.code);
 }
 
 function isLive(attempt: AttemptState, heardAt: string | null, now: Date): boolean {

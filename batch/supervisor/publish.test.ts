@@ -72,7 +72,7 @@ async function publisher(kinds: readonly Kind[], uploading: (key: string) => Pro
     },
     look: async () => {},
   };
-  const rest = { waker: createWaker(), isLast: () => true, onReady: () => {}, say: () => {} };
+  const rest = { waker: createWaker(), isLast: () => true, say: () => {} };
   const options = { store, journal, file, attempt: 1, work, giveUp: new AbortController().signal, ...rest };
   return { options, said };
 }

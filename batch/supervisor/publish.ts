@@ -35,8 +35,6 @@ export interface PublishOptions extends Patience {
   readonly waker: Waker;
   /** True once no more lines can come. */
   readonly isLast: () => boolean;
-  /** The trainer computes. */
-  readonly onReady: () => void;
 }
 
 /**
@@ -88,7 +86,6 @@ export async function publish(options: PublishOptions): Promise<LastWord | null>
         }
         const event = await publishBlobs(said, options);
         if (event) gathered.push(event);
-        if (said.type === 'ready') options.onReady();
         if (urgent && !(await flush())) return lastWord;
         if (!(await seal())) return lastWord;
       }

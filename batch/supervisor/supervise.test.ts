@@ -1,6 +1,8 @@
 import { existsSync, mkdirSync, readdirSync, symlinkSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { RESERVE_SECONDS } from '../../graph/money/limits.ts';
+import { spentOf } from '../../graph/money/spent.ts';
 import type { JournalEvent } from '../../graph/run/events.ts';
 import { append } from '../../graph/run/journal.ts';
 import { reason } from '../../graph/run/reasons.ts';
@@ -155,11 +157,47 @@ describe('a run that is disturbed', () => {
 
   it('stops through a checkpoint at its time limit', async () => {
     const store = open();
-    const runId = await newRun(store, { steps: 100_000, limits: { maxRuntime: 1 } });
+    const runId = await newRun(store, {
+      steps: 100_000,
+      limits: { maxRuntime: 1, maxCostUsd: null, maxQueueTime: null },
+    });
     expect(await startContainer(store, runId, { stepMs: 5 }).exitCode).toBe(0);
     const state = await stateOf(runId);
     expect(state).toMatchObject({ phase: 'STOPPED', reason: { code: 'MAX_RUNTIME' } });
     expect(state.checkpoints.at(-1)?.step).toBe(state.step);
+  });
+
+  it('stops through a checkpoint where its money is used up, whatever three lost hosts took of it', async () => {
+    const store = open();
+    // A dollar a second.
+    const runId = await newRun(store, { steps: 100_000 }, 3600);
+    for (let lost = 1; lost <= 3; lost += 1) {
+      const container = startContainer(store, runId, { stepMs: 5, container: lost });
+      await until(runId, (event) => event.type === 'METRICS' && event.attempt === lost);
+      container.lose();
+      expect(await container.exitCode).toBe(75);
+    }
+    const cap = spentOf(await stateOf(runId)).usd + RESERVE_SECONDS + 3;
+    await append({ store: open() }, runId, () => [{ type: 'RUN_UPDATED', at: now(), limits: { maxCostUsd: cap } }]);
+    expect(await startContainer(store, runId, { stepMs: 5, container: 4 }).exitCode).toBe(0);
+    const state = await stateOf(runId);
+    expect(state).toMatchObject({ phase: 'STOPPED', reason: { code: 'MAX_COST' } });
+    expect(state.checkpoints.at(-1)?.step).toBe(state.step);
+    const spent = spentOf(state);
+    expect(spent.usd + RESERVE_SECONDS).toBeGreaterThanOrEqual(cap);
+    expect(spent.usd).toBeLessThan(cap);
+    const usages = [...spent.attempts.values()];
+    expect(usages).toHaveLength(4);
+    expect(Math.min(...usages.map(({ usd }) => usd))).toBeGreaterThan(0);
+    expect(usages.reduce((sum, { usd }) => sum + usd, 0)).toBeCloseTo(spent.usd, 6);
+  });
+
+  it('does not begin where nothing is left to begin with', async () => {
+    const store = open();
+    const limits = { maxRuntime: null, maxCostUsd: RESERVE_SECONDS, maxQueueTime: null };
+    const runId = await newRun(store, { limits }, 3600);
+    expect(await startContainer(store, runId).exitCode).toBe(0);
+    expect(await stateOf(runId)).toMatchObject({ phase: 'STOPPED', reason: { code: 'MAX_COST' }, attempts: [] });
   });
 
   it('falls silent when a newer attempt has begun', async () => {

@@ -85,7 +85,7 @@ async function claimAttempt(
   const { store, runId, launch, jobId, container, version } = options;
   const folder = join(work, WORK.checkpoint);
   for (let snapshot = found; ; ) {
-    const verdict = mayStart(snapshot.state, { launch, jobId, now: new Date() });
+    const verdict = mayStart(snapshot.file.spec, snapshot.state, { launch, jobId, now: new Date() });
     if (verdict.kind === 'LEAVE') return { kind: 'left', why: verdict.why, exitCode: EXIT.done };
     const begun = snapshot;
     const at = new Date().toISOString();

@@ -1,6 +1,6 @@
-/** What an attempt does by the clock beside publishing: look for others' events, give signs of life, mind the time limit, cache the head. */
+/** What an attempt does by the clock beside publishing: look for others' events, give signs of life, mind the limits, cache the head. */
 import { saveHead } from '../../graph/run/head.ts';
-import { reason } from '../../graph/run/reasons.ts';
+import type { Reason } from '../../graph/run/reasons.ts';
 import { type ObjectStore, StorageError } from '../../graph/storage/ports.ts';
 import type { FencedJournal } from './fenced-journal.ts';
 
@@ -15,12 +15,12 @@ export interface UpkeepOptions {
   readonly journal: FencedJournal;
   readonly runId: string;
   readonly attempt: number;
-  /** Seconds that may still be computed; null: no limit. */
-  readonly secondsLeft: () => number | null;
+  /** Why the attempt has to end now; null while it may go on. */
+  readonly limitReached: () => Reason | null;
 }
 
 /** Begins the upkeep. The function returned ends it, after a last head; call it once. */
-export function startUpkeep({ store, journal, runId, attempt, secondsLeft }: UpkeepOptions): () => Promise<void> {
+export function startUpkeep({ store, journal, runId, attempt, limitReached }: UpkeepOptions): () => Promise<void> {
   let lastLook = performance.now();
   let lastHead = performance.now();
   let savedPosition = 0;
@@ -36,10 +36,10 @@ export function startUpkeep({ store, journal, runId, attempt, secondsLeft }: Upk
   };
   const tick = async (): Promise<void> => {
     const time = performance.now();
-    const left = secondsLeft();
+    const reached = limitReached();
     if (!journal.busy()) {
-      if (left !== null && left <= 0 && journal.state().stopRequested === null) {
-        await journal.append([{ type: 'STOP_REQUESTED', at: now(), by: 'ganway', reason: reason('MAX_RUNTIME') }]);
+      if (reached && journal.state().stopRequested === null) {
+        await journal.append([{ type: 'STOP_REQUESTED', at: now(), by: 'ganway', reason: reached }]);
       } else if (time - journal.lastAppend() >= HEARTBEAT_MS) {
         await journal.append([{ type: 'HEARTBEAT', at: now(), attempt, step: journal.state().step }]);
       } else if (time - Math.max(lastLook, journal.lastAppend()) >= LOOK_MS) {

@@ -18,7 +18,7 @@ describe.runIf(existsSync(nativeDir)).each([
   ['DCGAN', { model: tinyDcgan }, []],
   ['R3GAN', tinyR3gan, TINY_CLASSES],
 ] as const)('a training of a %s on TensorFlow', (name, change, classes) => {
-  let spec = tinyTrainSpec({ ...change, resources: { threads: THREADS, gpus: 0, memoryMb: 2048, precision: 'FP32' } });
+  let spec = tinyTrainSpec({ ...change, resources: { ...tinyTrainSpec().resources, threads: THREADS } });
   const newWork = async (label: string, start: Start): Promise<string> => {
     const work = join(home, `${name}-${label}`);
     const digest = await writeSlopes(join(work, WORK.dataset), classes);
@@ -93,7 +93,7 @@ describe.runIf(existsSync(nativeDir)).each([
 });
 
 describe.runIf(existsSync(nativeDir))('a training in bfloat16', () => {
-  const resources = { threads: THREADS, gpus: 0, memoryMb: 2048, precision: 'BF16' } as const;
+  const resources = { ...tinyTrainSpec().resources, threads: THREADS, precision: 'BF16' } as const;
   const newWork = async (label: string, start: Start): Promise<string> => {
     const work = join(home, label);
     const digest = await writeSlopes(join(work, WORK.dataset));

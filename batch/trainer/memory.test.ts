@@ -53,7 +53,7 @@ function trainingOf(id: string, { side, channels, batchSize }: Size): TrainSpec 
       kimg: (6 * batchSize) / 1000,
     },
     snapshots: { ...snapshots, columns: 8, rows: 8 },
-    resources: { threads: THREADS, gpus: 0, memoryMb: 4096, precision: 'FP32' },
+    resources: { ...tinyTrainSpec().resources, threads: THREADS, memoryMb: 4096 },
   });
 }
 

@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type ExecutionResult, graphql } from 'graphql';
 import type { Ganway, Viewer } from '../../graph/ganway.ts';
+import { FREE, type Money } from '../../graph/money/machine.ts';
 import { createContext } from '../../graph/resolvers/context.ts';
 import type { JournalEvent } from '../../graph/run/events.ts';
 import { append } from '../../graph/run/journal.ts';
@@ -41,8 +42,12 @@ export interface World {
   close(): void;
 }
 
-/** Opens a world with the data set `digits` in it, whose clock moves a millisecond whenever it is looked at. */
-export async function openWorld(): Promise<World> {
+/**
+ * Opens a world with the data set `digits` in it, whose clock moves a millisecond whenever it is looked at.
+ *
+ * @param money what there is to rent, by default nothing
+ */
+export async function openWorld(money: Money = FREE): Promise<World> {
   const folder = mkdtempSync(join(tmpdir(), 'ganway-api-'));
   const jobs: JobRequest[] = [];
   let ticks = 0;
@@ -53,6 +58,7 @@ export async function openWorld(): Promise<World> {
     now: () => new Date(Date.parse(at(0)) + ticks++),
     random: (bytes) => randomBytes(bytes),
     memoryMb: () => 500,
+    stepFlops: () => 1e9,
     learned,
     whyWholeBatch,
     settings: {
@@ -61,6 +67,7 @@ export async function openWorld(): Promise<World> {
       slot: { threads: 2, gpus: 0, memoryMb: 4096 },
       jobEnvironment: {},
       maxOpenRuns: 50,
+      money,
     },
   };
   await g.store.put(keys.datasetManifest('digits'), encodeJson(digits));

@@ -199,12 +199,16 @@ export type SnapshotsInput = {
   readonly rows?: number | null | undefined;
 };
 
-/** What the run needs of a machine; what is left out is one slot of the queue. */
+/** What the run needs of a machine. What is left out is one slot of the queue, or the whole of a rented machine. */
 export type ResourcesInput = {
   /** CPU threads of the computation. Part of the spec, because the rounding of sums depends on it. */
   readonly threads?: number | null | undefined;
   /** Memory of the container in MiB. */
   readonly memoryMb?: number | null | undefined;
+  /** Type of the machine to rent, for example `g5.xlarge`; `planTraining` lists which there are. Where it is null, the one with a GPU that is thought to compute most for its money. Only on servers that rent machines. */
+  readonly instanceType?: string | null | undefined;
+  /** Whether the machine may be taken away at any time, which is cheaper: the run continues elsewhere. Where it is null, whatever costs less. Only on servers that rent machines. */
+  readonly spot?: boolean | null | undefined;
   /** What products are computed in. Null: `TF32` on a GPU, `FP32` without one. */
   readonly precision?: Precision | null | undefined;
 };
@@ -221,10 +225,14 @@ export type Precision =
   /** Factors and results are bfloat16, which has 8 binary digits and the range of float32; sums have 24 digits. Penalties stay FP32. */
   | 'BF16';
 
-/** When to stop early. */
+/** When to stop early: through a checkpoint where the run computes. updateRun changes them, also of a run that goes on. */
 export type LimitsInput = {
-  /** Seconds of computing over all attempts of a launch, after which the run stops through a checkpoint. */
+  /** Seconds of computing over all attempts of all launches. */
   readonly maxRuntime?: number | null | undefined;
+  /** US dollars over all containers of all launches. The run stops when what two more minutes would cost is all that is left, so that its last checkpoint is within the budget. */
+  readonly maxCostUsd?: number | null | undefined;
+  /** Seconds that the run may wait for a machine, each time it waits. */
+  readonly maxQueueTime?: number | null | undefined;
 };
 
 /** A training to start. */

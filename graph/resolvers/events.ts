@@ -1,8 +1,7 @@
 /** Events of a journal as the API tells them. */
 import { formatCursor } from '../run/cursor.ts';
-import type { AttemptState } from '../run/state.ts';
 import { valuesOf } from './metrics.ts';
-import type { AttemptStartedModel, BatchModel } from './models.ts';
+import { type AttemptModel, type AttemptStartedModel, attemptModels, type BatchModel } from './models.ts';
 import type { Resolvers, ResolversTypes } from './types.gen.ts';
 
 type RunEvent = Awaited<ResolversTypes['RunEvent']>;
@@ -30,8 +29,8 @@ function runEvent(placed: BatchModel['events'][number], snapshot: BatchModel['sn
 }
 
 /** The attempt as the run knows it by now, which may be more than the event could say. */
-function attemptOf({ event, snapshot }: AttemptStartedModel): AttemptState {
-  const attempt = snapshot.state.attempts.find(({ number }) => number === event.attempt);
+function attemptOf({ event, snapshot }: AttemptStartedModel): AttemptModel {
+  const attempt = attemptModels(snapshot.state).find(({ number }) => number === event.attempt);
   if (!attempt) throw new Error(`Run ${snapshot.file.runId} is older than the start of its attempt ${event.attempt}.`);
   return attempt;
 }

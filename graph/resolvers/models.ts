@@ -1,15 +1,26 @@
 /** What stands behind each type of the schema while a query runs: domain values, plus the id of the run they came from. */
 import type { LoadedDataset } from '../datasets/load.ts';
 import type { Role } from '../ganway.ts';
+import { spentOf } from '../money/spent.ts';
 import type { Cursor } from '../run/cursor.ts';
 import type { Snapshot } from '../run/load.ts';
 import type { JsonNumber } from '../run/numbers.ts';
 import type { ApiEvent, EventPage } from '../run/replay.ts';
-import type { CheckpointRecord, SampleRecord } from '../run/state.ts';
+import type { AttemptState, CheckpointRecord, RunState, SampleRecord } from '../run/state.ts';
 import type { DatasetManifest } from '../spec/dataset.ts';
 import type { PinnedDataset } from '../spec/spec.ts';
 
 export type RunModel = Snapshot;
+
+/** An attempt and what it has cost, US dollars. */
+export interface AttemptModel extends AttemptState {
+  readonly costUsd: number;
+}
+
+export function attemptModels(state: RunState): AttemptModel[] {
+  const spent = spentOf(state).attempts;
+  return state.attempts.map((attempt) => ({ ...attempt, costUsd: spent.get(attempt.number)?.usd ?? 0 }));
+}
 
 export interface ProjectModel {
   readonly id: string;

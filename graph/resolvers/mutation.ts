@@ -5,7 +5,7 @@ import type { Denied } from '../access/permit.ts';
 import { createTicket } from '../access/tickets.ts';
 import { createUpload } from '../datasets/upload.ts';
 import { deleteRun } from '../run/delete.ts';
-import { type LaunchOutcome, launchTask, launchTraining } from '../run/launch.ts';
+import { launchTask, launchTraining, type TaskOutcome } from '../run/launch.ts';
 import { resumeRun } from '../run/resume.ts';
 import { stopRun } from '../run/stop.ts';
 import { updateRun } from '../run/update.ts';
@@ -22,7 +22,7 @@ export function denied({ kind, message }: Denied) {
   return { __typename: kind === 'forbidden' ? 'Forbidden' : 'NotFound', message } as const;
 }
 
-type Failure = Exclude<LaunchOutcome, { kind: 'launched' }>;
+type Failure = Exclude<TaskOutcome, { kind: 'launched' }>;
 
 function launchFailed(outcome: Failure): Awaited<ResolversTypes['LaunchTaskResult']> & { __typename: FailureName } {
   switch (outcome.kind) {
@@ -52,6 +52,10 @@ type FailureName = 'ValidationFailed' | 'IdempotencyConflict' | 'QuotaExceeded' 
 export const mutation: MutationResolvers = {
   launchTraining: async (_root, { input }, { g, viewer }) => {
     const outcome = await launchTraining(g, viewer, input);
+    if (outcome.kind === 'budget') {
+      const { message, plan } = outcome;
+      return { __typename: 'BudgetTooLow', message, plan };
+    }
     if (outcome.kind !== 'launched') return launchFailed(outcome);
     return { __typename: 'LaunchTrainingSuccess', run: outcome.run, replayed: outcome.replayed };
   },

@@ -53,17 +53,9 @@ export const query: QueryResolvers = {
     return outcome.kind === 'listed' ? { __typename: 'ApiKeyList', keys: outcome.keys } : denied(outcome);
   },
   planTraining: async (_root, { input }, { g, viewer }) => {
-    const plan = await planTraining(g, viewer, input);
-    if (plan.kind === 'invalid') return validationFailed(plan.issues);
-    const { spec, warnings } = plan;
-    return {
-      __typename: 'TrainingPlan',
-      spec,
-      warnings,
-      estimate: null,
-      offers: [],
-      specJson: JSON.stringify(spec),
-    };
+    const planned = await planTraining(g, viewer, input);
+    if (planned.kind === 'invalid') return validationFailed(planned.issues);
+    return { __typename: 'TrainingPlan', ...planned.plan };
   },
   server: (_root, _args, { g }) => ({ version: g.settings.version, features: [], limits: LIMITS }),
 };

@@ -4,7 +4,7 @@ import { events } from './events.ts';
 import { metricValue } from './metrics.ts';
 import { mutation } from './mutation.ts';
 import { query } from './query.ts';
-import { attempt, run, runFile } from './run.ts';
+import { run, runFile } from './run.ts';
 import { DateTime, Long, Step } from './scalars.ts';
 import { checkpoint, sampleSheet } from './sheets.ts';
 import { spec } from './spec.ts';
@@ -20,7 +20,6 @@ export const resolvers: Resolvers = {
   Subscription: subscription,
   Run: run,
   RunFile: runFile,
-  Attempt: attempt,
   MetricValue: metricValue,
   SampleSheet: sampleSheet,
   Checkpoint: checkpoint,

@@ -1,5 +1,7 @@
 /** A run, field by field, from its spec file and its folded state. */
 import { projectOf } from '../access/permit.ts';
+import { limitsOf } from '../money/limits.ts';
+import { spentOf, usdPerHourOf } from '../money/spent.ts';
 import { compareCursors, formatCursor, parseCursor, START } from '../run/cursor.ts';
 import { loadHistory } from '../run/history.ts';
 import { nameOf } from '../run/list.ts';
@@ -9,9 +11,10 @@ import { progressOf, reasonAt } from '../run/view.ts';
 import { projectOfRun } from '../storage/keys.ts';
 import { badInput } from './errors.ts';
 import { byName, seriesOf } from './metrics.ts';
+import { attemptModels } from './models.ts';
 import { MAX_LINES, pageLength } from './page.ts';
 import { checkpointsOf, samplesOf } from './sheets.ts';
-import type { AttemptResolvers, RunFileResolvers, RunResolvers } from './types.gen.ts';
+import type { RunFileResolvers, RunResolvers } from './types.gen.ts';
 
 export const run: RunResolvers = {
   id: ({ file }) => file.runId,
@@ -39,8 +42,11 @@ export const run: RunResolvers = {
   },
   head: ({ state }) => formatCursor(state.cursor),
   phases: ({ state }) => state.phases,
-  // The local queue is free of charge; there is no other yet.
-  cost: () => ({ usd: 0, usdPerHour: null, capUsd: null }),
+  cost: ({ file: { spec }, state }) => ({
+    usd: spentOf(state).usd,
+    usdPerHour: usdPerHourOf(state),
+    capUsd: limitsOf(spec, state).maxCostUsd,
+  }),
   latestSample: ({ file, state }) => {
     const sample = state.recentSamples.at(-1);
     return sample ? { runId: file.runId, sample } : null;
@@ -64,7 +70,7 @@ export const run: RunResolvers = {
   step: ({ state }) => state.step,
   kimg: ({ state }) => state.kimg,
   progress: progressOf,
-  attempts: ({ state }) => state.attempts,
+  attempts: ({ state }) => attemptModels(state),
   specJson: ({ file }) => JSON.stringify(file.spec),
   summary: ({ state }) =>
     Object.entries(state.summary)
@@ -92,8 +98,4 @@ export const run: RunResolvers = {
 export const runFile: RunFileResolvers = {
   url: async ({ key }, _args, { loaders }) => (await loaders.link.load(key)).url,
   expiresAt: async ({ key }, _args, { loaders }) => (await loaders.link.load(key)).expiresAt,
-};
-
-export const attempt: AttemptResolvers = {
-  costUsd: () => 0,
 };

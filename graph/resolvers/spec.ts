@@ -2,11 +2,13 @@
 import { dropoutOf } from '../spec/spec.ts';
 import type {
   ModelSpecResolvers,
+  OfferResolvers,
   PinnedCheckpointResolvers,
   PresetResolvers,
   Resolvers,
   ResourcesSpecResolvers,
   ScheduleSpecResolvers,
+  TrainingPlanResolvers,
   TrainingSpecResolvers,
 } from './types.gen.ts';
 
@@ -43,6 +45,17 @@ const scheduleSpec: ScheduleSpecResolvers = {
   gamma: (schedule) => (schedule.kind === 'CONSTANT' ? null : schedule.gamma),
 };
 
+const trainingPlan: TrainingPlanResolvers = {
+  specJson: ({ spec }) => JSON.stringify(spec),
+};
+
+const offer: OfferResolvers = {
+  instanceType: ({ machine }) => machine.size.instanceType,
+  spot: ({ machine }) => machine.spot,
+  usdPerHour: ({ machine }) => machine.usdPerHour,
+  pricedAt: ({ machine }) => `${machine.pricedAt}T00:00:00.000Z`,
+};
+
 const preset: PresetResolvers = {
   specJson: ({ id, title, description, ...spec }) => JSON.stringify(spec),
 };
@@ -53,5 +66,7 @@ export const spec = {
   ModelSpec: modelSpec,
   ResourcesSpec: resourcesSpec,
   ScheduleSpec: scheduleSpec,
+  TrainingPlan: trainingPlan,
+  Offer: offer,
   Preset: preset,
 } satisfies Partial<Resolvers>;

@@ -1,11 +1,12 @@
 // Made from schema.graphql by `npm run codegen`. Do not edit.
 import type { GraphQLResolveInfo, GraphQLScalarType, GraphQLScalarTypeConfig } from 'graphql';
 import type { ApiKey as ApiKeyModel } from '../access/api-keys.ts';
-import type { AttemptStartedModel, CheckpointModel, CheckpointSealedModel, DatasetModel, GuardTrippedModel, LogLineModel, LogPageModel, MetricModel, MetricsLoggedModel, PhaseChangedModel, ProjectModel, RunModel, BatchModel, SampleAddedModel, SheetModel } from './models.ts';
-import type { AttemptState, PhaseSpan as PhaseSpanModel, FileRecord } from '../run/state.ts';
+import type { AttemptStartedModel, AttemptModel, CheckpointModel, CheckpointSealedModel, DatasetModel, GuardTrippedModel, LogLineModel, LogPageModel, MetricModel, MetricsLoggedModel, PhaseChangedModel, ProjectModel, RunModel, BatchModel, SampleAddedModel, SheetModel } from './models.ts';
 import type { ModelSpec as ModelSpecModel, PinnedCheckpoint as PinnedCheckpointModel, ResourcesSpec as ResourcesSpecModel, ScheduleSpec as ScheduleSpecModel, TrainSpec } from '../spec/spec.ts';
+import type { PhaseSpan as PhaseSpanModel, FileRecord } from '../run/state.ts';
 import type { Preset as PresetModel } from '../spec/presets.ts';
 import type { Reason as ReasonModel } from '../run/reasons.ts';
+import type { Offer as OfferModel, TrainingPlan as TrainingPlanModel } from '../spec/plan.ts';
 import type { Issue } from '../spec/issues.ts';
 import type { Context } from './context.ts';
 export type Maybe<T> = T | null;
@@ -419,12 +420,16 @@ export type SnapshotsInput = {
   readonly rows?: InputMaybe<Scalars['Int']['input']>;
 };
 
-/** What the run needs of a machine; what is left out is one slot of the queue. */
+/** What the run needs of a machine. What is left out is one slot of the queue, or the whole of a rented machine. */
 export type ResourcesInput = {
   /** CPU threads of the computation. Part of the spec, because the rounding of sums depends on it. */
   readonly threads?: InputMaybe<Scalars['Int']['input']>;
   /** Memory of the container in MiB. */
   readonly memoryMb?: InputMaybe<Scalars['Int']['input']>;
+  /** Type of the machine to rent, for example `g5.xlarge`; `planTraining` lists which there are. Where it is null, the one with a GPU that is thought to compute most for its money. Only on servers that rent machines. */
+  readonly instanceType?: InputMaybe<Scalars['String']['input']>;
+  /** Whether the machine may be taken away at any time, which is cheaper: the run continues elsewhere. Where it is null, whatever costs less. Only on servers that rent machines. */
+  readonly spot?: InputMaybe<Scalars['Boolean']['input']>;
   /** What products are computed in. Null: `TF32` on a GPU, `FP32` without one. */
   readonly precision?: InputMaybe<Precision>;
 };
@@ -441,10 +446,14 @@ export type Precision =
   /** Factors and results are bfloat16, which has 8 binary digits and the range of float32; sums have 24 digits. Penalties stay FP32. */
   | 'BF16';
 
-/** When to stop early. */
+/** When to stop early: through a checkpoint where the run computes. updateRun changes them, also of a run that goes on. */
 export type LimitsInput = {
-  /** Seconds of computing over all attempts of a launch, after which the run stops through a checkpoint. */
+  /** Seconds of computing over all attempts of all launches. */
   readonly maxRuntime?: InputMaybe<Scalars['Int']['input']>;
+  /** US dollars over all containers of all launches. The run stops when what two more minutes would cost is all that is left, so that its last checkpoint is within the budget. */
+  readonly maxCostUsd?: InputMaybe<Scalars['Float']['input']>;
+  /** Seconds that the run may wait for a machine, each time it waits. */
+  readonly maxQueueTime?: InputMaybe<Scalars['Int']['input']>;
 };
 
 /** A training to start. */
@@ -656,6 +665,8 @@ export type UpdateRunInput = {
   readonly notes?: InputMaybe<Scalars['String']['input']>;
   /** Pinned runs are kept by every clean-up. */
   readonly pinned?: InputMaybe<Scalars['Boolean']['input']>;
+  /** New limits of a training; those that are null stay as they are. One that has stopped at a limit can be resumed once it is raised. */
+  readonly limits?: InputMaybe<LimitsInput>;
 };
 
 /** What became of the update. */
@@ -809,9 +820,9 @@ export type TrainingPlan = {
   readonly spec: TrainingSpec;
   /** What is allowed but probably not meant. */
   readonly warnings: ReadonlyArray<ValidationIssue>;
-  /** Time and cost; null where nothing comparable was ever run. */
+  /** Time and cost where the spec says it is to run; null where nothing comparable was ever run and no operations can be counted for the machine. */
   readonly estimate: Maybe<Estimate>;
-  /** Machines it could run on with their prices; empty where the queue is free of charge. */
+  /** Machines it could run on with their prices, that of the spec first; empty where there are none to choose from. */
   readonly offers: ReadonlyArray<Offer>;
   /** The whole resolved spec as JSON. */
   readonly specJson: Scalars['String']['output'];
@@ -838,9 +849,9 @@ export type Spread = {
 
 /** How long a training takes and what it costs. */
 export type Estimate = {
-  /** Seconds of computing. */
+  /** Seconds of computing, over all attempts. */
   readonly seconds: Spread;
-  /** US dollars; null where there is no price. */
+  /** US dollars, the start of one container included; null where there is no price. What spot losses repeat is not in it. */
   readonly costUsd: Maybe<Spread>;
   /** What the numbers rest on. */
   readonly basis: EstimateBasis;
@@ -1022,14 +1033,22 @@ export type ResourcesSpec = {
   readonly gpus: Scalars['Int']['output'];
   /** Memory of the container in MiB. */
   readonly memoryMb: Scalars['Int']['output'];
+  /** Type of the rented machine; null where it is a slot of the queue. */
+  readonly instanceType: Maybe<Scalars['String']['output']>;
+  /** Whether that may be taken away at any time. */
+  readonly spot: Maybe<Scalars['Boolean']['output']>;
   /** What products are computed in. */
   readonly precision: Precision;
 };
 
-/** When a training stops early. */
+/** When a training stops early, as it was launched; updateRun may have changed it since. Null: no limit. */
 export type LimitsSpec = {
-  /** Seconds of computing over all attempts of a launch; null where there is no limit. */
+  /** Seconds of computing over all attempts of all launches. */
   readonly maxRuntime: Maybe<Scalars['Int']['output']>;
+  /** US dollars over all containers of all launches. */
+  readonly maxCostUsd: Maybe<Scalars['Float']['output']>;
+  /** Seconds that it may wait for a machine, each time it waits. */
+  readonly maxQueueTime: Maybe<Scalars['Int']['output']>;
 };
 
 /** What a run does. */
@@ -1213,7 +1232,7 @@ export type PhaseSpan = {
 
 /** Container time times the dated price of its share of the instance; an estimate, not the invoice. */
 export type Cost = {
-  /** US dollars so far. */
+  /** US dollars so far: until the last word of a run that goes on, with what lost containers took. */
   readonly usd: Scalars['Float']['output'];
   /** US dollars an hour while it runs; null where it does not or has no price. */
   readonly usdPerHour: Maybe<Scalars['Float']['output']>;
@@ -1257,7 +1276,7 @@ export type Attempt = {
   readonly exitCode: Maybe<Scalars['Int']['output']>;
   /** Why it ended: OUT_OF_MEMORY, HOST_LOST, …; null while it runs and when it did all there was to do. */
   readonly endReason: Maybe<Reason>;
-  /** US dollars. */
+  /** US dollars: the time of its container, at the price of its launch. */
   readonly costUsd: Scalars['Float']['output'];
   /** Version of Ganway in the container. */
   readonly trainerVersion: Scalars['String']['output'];
@@ -1813,7 +1832,7 @@ export type ResolversUnionTypes<_RefType extends Record<string, unknown>> = {
     | ( NotFound & { __typename: 'NotFound' } )
   ;
   PlanTrainingResult:
-    | ( Omit<TrainingPlan, 'spec' | 'warnings'> & { spec: _RefType['TrainingSpec'], warnings: ReadonlyArray<_RefType['ValidationIssue']> } & { __typename: 'TrainingPlan' } )
+    | ( TrainingPlanModel & { __typename: 'TrainingPlan' } )
     | ( Omit<ValidationFailed, 'issues'> & { issues: ReadonlyArray<_RefType['ValidationIssue']> } & { __typename: 'ValidationFailed' } )
     | ( NotFound & { __typename: 'NotFound' } )
   ;
@@ -1933,11 +1952,11 @@ export type ResolversTypes = {
   StopRunResult: ResolverTypeWrapper<ResolversUnionTypes<ResolversTypes>['StopRunResult']>;
   StopRunSuccess: ResolverTypeWrapper<Omit<StopRunSuccess, 'run'> & { run: ResolversTypes['Run'] }>;
   PlanTrainingResult: ResolverTypeWrapper<ResolversUnionTypes<ResolversTypes>['PlanTrainingResult']>;
-  TrainingPlan: ResolverTypeWrapper<Omit<TrainingPlan, 'spec' | 'warnings'> & { spec: ResolversTypes['TrainingSpec'], warnings: ReadonlyArray<ResolversTypes['ValidationIssue']> }>;
+  TrainingPlan: ResolverTypeWrapper<TrainingPlanModel>;
   EstimateBasis: EstimateBasis;
   Spread: ResolverTypeWrapper<Spread>;
   Estimate: ResolverTypeWrapper<Estimate>;
-  Offer: ResolverTypeWrapper<Offer>;
+  Offer: ResolverTypeWrapper<OfferModel>;
   TrainingSpec: ResolverTypeWrapper<TrainSpec>;
   PinnedCheckpoint: ResolverTypeWrapper<PinnedCheckpointModel>;
   ModelSpec: ResolverTypeWrapper<ModelSpecModel>;
@@ -1960,7 +1979,7 @@ export type ResolversTypes = {
   Cost: ResolverTypeWrapper<Cost>;
   LogPage: ResolverTypeWrapper<LogPageModel>;
   LogLine: ResolverTypeWrapper<LogLineModel>;
-  Attempt: ResolverTypeWrapper<AttemptState>;
+  Attempt: ResolverTypeWrapper<AttemptModel>;
   NonFinite: NonFinite;
   MetricValue: ResolverTypeWrapper<MetricModel>;
   MetricSeries: ResolverTypeWrapper<MetricSeries>;
@@ -2065,10 +2084,10 @@ export type ResolversParentTypes = {
   StopRunResult: ResolversUnionTypes<ResolversParentTypes>['StopRunResult'];
   StopRunSuccess: Omit<StopRunSuccess, 'run'> & { run: ResolversParentTypes['Run'] };
   PlanTrainingResult: ResolversUnionTypes<ResolversParentTypes>['PlanTrainingResult'];
-  TrainingPlan: Omit<TrainingPlan, 'spec' | 'warnings'> & { spec: ResolversParentTypes['TrainingSpec'], warnings: ReadonlyArray<ResolversParentTypes['ValidationIssue']> };
+  TrainingPlan: TrainingPlanModel;
   Spread: Spread;
   Estimate: Estimate;
-  Offer: Offer;
+  Offer: OfferModel;
   TrainingSpec: TrainSpec;
   PinnedCheckpoint: PinnedCheckpointModel;
   ModelSpec: ModelSpecModel;
@@ -2088,7 +2107,7 @@ export type ResolversParentTypes = {
   Cost: Cost;
   LogPage: LogPageModel;
   LogLine: LogLineModel;
-  Attempt: AttemptState;
+  Attempt: AttemptModel;
   MetricValue: MetricModel;
   MetricSeries: MetricSeries;
   MetricBucket: MetricBucket;
@@ -2474,11 +2493,15 @@ export type ResourcesSpecResolvers<ContextType = Context, ParentType extends Res
   threads?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
   gpus?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
   memoryMb?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+  instanceType?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  spot?: Resolver<Maybe<ResolversTypes['Boolean']>, ParentType, ContextType>;
   precision?: Resolver<ResolversTypes['Precision'], ParentType, ContextType>;
 };
 
 export type LimitsSpecResolvers<ContextType = Context, ParentType extends ResolversParentTypes['LimitsSpec'] = ResolversParentTypes['LimitsSpec']> = {
   maxRuntime?: Resolver<Maybe<ResolversTypes['Int']>, ParentType, ContextType>;
+  maxCostUsd?: Resolver<Maybe<ResolversTypes['Float']>, ParentType, ContextType>;
+  maxQueueTime?: Resolver<Maybe<ResolversTypes['Int']>, ParentType, ContextType>;
 };
 
 export type RunResolvers<ContextType = Context, ParentType extends ResolversParentTypes['Run'] = ResolversParentTypes['Run']> = {

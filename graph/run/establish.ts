@@ -20,7 +20,7 @@ export async function establish(g: Ganway, { key, file }: Intent): Promise<Snaps
     g.store.create(keys.index(runId), new Uint8Array()),
     g.store.create(keys.spec(runId), encodeJson(file), JSON_TYPE),
   ]);
-  return requestFirstLaunch(g, runId);
+  return requestFirstLaunch(g, file);
 }
 
 /** The intent that the marker of a run names; null where it names none: a marker that was put back has no need to. */

@@ -9,12 +9,21 @@ const reasonSchema = v.object({ code: v.picklist(Object.keys(REASONS) as ReasonC
 /** `SCHEDULE`: fixed by the spec. `CLOCK` and `SIGNAL` are extra and may differ between equal runs. */
 const trigger = v.picklist(['SCHEDULE', 'CLOCK', 'SIGNAL']);
 
+/** What an hour of a launch costs, as of its request: later prices do not change what it has cost. */
+const launchPrice = v.object({
+  /** US dollars. */
+  usdPerHour: v.number(),
+  pricedAt: v.string(),
+});
+
 const launchRequested = v.object({
   type: v.literal('LAUNCH_REQUESTED'),
   at: time,
   launch: count,
   /** `CREATE`: the first launch. `RESUME`: a user's resumeRun. `RELAUNCH`: reconcile, after the queue gave up. */
   cause: v.picklist(['CREATE', 'RESUME', 'RELAUNCH']),
+  /** Absent where it costs nothing. */
+  price: v.optional(launchPrice),
 });
 const jobSubmitted = v.object({ type: v.literal('JOB_SUBMITTED'), at: time, launch: count, jobId: v.string() });
 /** A fact of the queue about the job of a launch. Older facts than one already known are never appended. */
@@ -28,6 +37,8 @@ const jobState = v.object({
   attempts: count,
   statusReason: v.optional(v.string()),
   exitCode: v.optional(v.number()),
+  /** When each container of the job began and ended, from the first on; null where the queue does not say, or not yet. */
+  containers: v.optional(v.array(v.object({ startedAt: v.nullable(time), stoppedAt: v.nullable(time) }))),
 });
 const attemptStarted = v.object({
   type: v.literal('ATTEMPT_STARTED'),
@@ -147,6 +158,14 @@ const runUpdated = v.object({
   labels: v.optional(v.array(v.string())),
   notes: v.optional(v.nullable(v.string())),
   pinned: v.optional(v.boolean()),
+  /** From here on these stand in place of the spec's. */
+  limits: v.optional(
+    v.object({
+      maxRuntime: v.optional(v.number()),
+      maxCostUsd: v.optional(v.number()),
+      maxQueueTime: v.optional(v.number()),
+    }),
+  ),
 });
 
 const journalEvent = v.variant('type', [
@@ -169,6 +188,7 @@ const journalEvent = v.variant('type', [
   runDeleted,
 ]);
 
+export type LaunchPrice = v.InferOutput<typeof launchPrice>;
 export type JournalEvent = v.InferOutput<typeof journalEvent>;
 export type EventOf<T extends JournalEvent['type']> = Extract<JournalEvent, { type: T }>;
 

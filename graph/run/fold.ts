@@ -39,6 +39,7 @@ export function initialState(): RunState {
     labels: [],
     notes: null,
     pinned: false,
+    limits: {},
     deleted: false,
   };
 }
@@ -79,6 +80,7 @@ export function fold(before: RunState, event: JournalEvent | null, cursor: Curso
         ...(event.labels !== undefined && { labels: event.labels }),
         ...(event.notes !== undefined && { notes: event.notes }),
         ...(event.pinned !== undefined && { pinned: event.pinned }),
+        ...(event.limits !== undefined && { limits: { ...state.limits, ...event.limits } }),
       };
     case 'RUN_DELETED':
       return { ...state, deleted: true };
@@ -126,6 +128,8 @@ function launchRequested(state: RunState, event: EventOf<'LAUNCH_REQUESTED'>): R
     jobId: null,
     status: null,
     jobAttempts: 0,
+    containers: [],
+    price: event.price ?? null,
   };
   // Nothing of an earlier launch goes on: its attempts may not keep the new job from starting.
   const attempts = closeAttempts(state, event.at, reason('HOST_LOST'));
@@ -160,7 +164,11 @@ function jobState(before: RunState, event: EventOf<'JOB_STATE'>): RunState {
   const known = before.launches.find((launch) => launch.launch === event.launch);
   // Of two jobs under one launch (a lost reply) only the recorded one speaks for the run.
   if (!known || (known.jobId !== null && known.jobId !== event.jobId)) return before;
-  const state = changeJob(before, event, { status: event.status, jobAttempts: event.attempts });
+  const state = changeJob(before, event, {
+    status: event.status,
+    jobAttempts: event.attempts,
+    containers: event.containers ?? known.containers,
+  });
   if (event.launch !== newest?.launch || isTerminal(state.phase)) return state;
   switch (event.status) {
     case 'RUNNABLE':
@@ -245,6 +253,8 @@ function attemptStarted(state: RunState, event: EventOf<'ATTEMPT_STARTED'>): Run
     device: event.device,
     exact: event.exact,
     differs: event.differs,
+    heardAt: event.at,
+    trainingSince: null,
     sealed: false,
     ...(event.container !== undefined && { container: event.container }),
   };
@@ -271,7 +281,9 @@ function attemptStarted(state: RunState, event: EventOf<'ATTEMPT_STARTED'>): Run
 /** Of two jobs under one launch (a lost reply) the one that trains speaks for it. */
 function trainedBy(state: RunState, event: EventOf<'ATTEMPT_STARTED'>): RunState {
   const known = state.launches.find(({ launch }) => launch === event.launch);
-  return known?.jobId === event.jobId ? state : changeJob(state, event, { status: null, jobAttempts: 0 });
+  return known?.jobId === event.jobId
+    ? state
+    : changeJob(state, event, { status: null, jobAttempts: 0, containers: [] });
 }
 
 type AttemptSays = EventOf<
@@ -287,13 +299,18 @@ type AttemptSays = EventOf<
 
 /** What the newest attempt says about itself. */
 function heard(before: RunState, event: AttemptSays): RunState {
-  const state = { ...before, heardAt: event.at };
+  const state = {
+    ...before,
+    heardAt: event.at,
+    attempts: before.attempts.map((a) => (a.number === event.attempt ? { ...a, heardAt: event.at } : a)),
+  };
   switch (event.type) {
     case 'TRAINING_STARTED': {
       const attempts = state.attempts.map((attempt) =>
         attempt.number === event.attempt
           ? {
               ...attempt,
+              trainingSince: attempt.trainingSince ?? event.at,
               device: event.device ?? attempt.device,
               exact: event.exact ?? attempt.exact,
               differs: event.differs ?? attempt.differs,
@@ -345,7 +362,7 @@ function advance(state: RunState, at: { step: number; kimg: number }): RunState 
 function attemptEnded(state: RunState, event: EventOf<'ATTEMPT_ENDED'>): RunState {
   const attempts = state.attempts.map((attempt) =>
     attempt.number === event.attempt && attempt.endedAt === null
-      ? { ...attempt, endedAt: event.at, exitCode: event.exitCode, endReason: event.reason }
+      ? { ...attempt, endedAt: event.at, heardAt: event.at, exitCode: event.exitCode, endReason: event.reason }
       : attempt,
   );
   const ended = { ...state, attempts };

@@ -5,7 +5,7 @@ import { compareCursors } from './cursor.ts';
 import type { RunState } from './state.ts';
 
 /** Heads written by another version of the fold are not trusted: the journal is folded afresh. */
-const HEAD_VERSION = 3;
+const HEAD_VERSION = 4;
 
 interface Head {
   readonly v: typeof HEAD_VERSION;

@@ -3,7 +3,7 @@ import { type Denied, permit } from '../access/permit.ts';
 import type { Ganway, Viewer } from '../ganway.ts';
 import type { TrainingInput } from '../spec/input.ts';
 import type { Issue } from '../spec/issues.ts';
-import { planTraining } from '../spec/plan.ts';
+import { planTraining, type TrainingPlan, whyTooLow } from '../spec/plan.ts';
 import type { SpecFile } from '../spec/spec.ts';
 import { keys } from '../storage/keys.ts';
 import { newId } from '../storage/new-id.ts';
@@ -27,23 +27,37 @@ export interface LaunchTaskInput {
   readonly task: TaskInput;
 }
 
-export type LaunchOutcome =
+export type TaskOutcome =
   | { readonly kind: 'launched'; readonly run: Snapshot; readonly replayed: boolean }
   | { readonly kind: 'invalid'; readonly issues: readonly Issue[] }
   | { readonly kind: 'conflict'; readonly run: Snapshot }
   | { readonly kind: 'quota'; readonly limit: number; readonly used: number }
   | Denied;
 
+/** A training whose limit is below what it takes at the least. */
+export interface BudgetTooLow {
+  readonly kind: 'budget';
+  readonly message: string;
+  readonly plan: TrainingPlan;
+}
+
+export type LaunchOutcome = TaskOutcome | BudgetTooLow;
+
 /** Launches a training. */
 export function launchTraining(g: Ganway, viewer: Viewer, input: LaunchTrainingInput): Promise<LaunchOutcome> {
   const request = { ...input, body: { training: input.training }, name: input.training.name ?? null };
-  return launch(g, viewer, request, () => planTraining(g, viewer, input.training, ['training']));
+  return launch<BudgetTooLow>(g, viewer, request, async (projectId) => {
+    const planned = await planTraining(g, viewer, input.training, { root: ['training'], projectId });
+    if (planned.kind === 'invalid') return planned;
+    const message = whyTooLow(planned.plan, g.settings);
+    return message ? { kind: 'budget', message, plan: planned.plan } : planned;
+  });
 }
 
 /** Launches a task that is not a training. */
-export function launchTask(g: Ganway, viewer: Viewer, input: LaunchTaskInput): Promise<LaunchOutcome> {
+export function launchTask(g: Ganway, viewer: Viewer, input: LaunchTaskInput): Promise<TaskOutcome> {
   const request = { ...input, body: { task: input.task }, name: input.task.importDataset?.name ?? null };
-  return launch(g, viewer, request, (projectId) => prepareTask(g, viewer, projectId, input.task));
+  return launch<never>(g, viewer, request, (projectId) => prepareTask(g, viewer, projectId, input.task));
 }
 
 interface LaunchRequest {
@@ -54,12 +68,12 @@ interface LaunchRequest {
   readonly name: string | null;
 }
 
-async function launch(
+async function launch<Refused extends BudgetTooLow>(
   g: Ganway,
   viewer: Viewer,
   request: LaunchRequest,
-  prepare: (projectId: string) => Promise<Resolved>,
-): Promise<LaunchOutcome> {
+  prepare: (projectId: string) => Promise<Resolved | Refused>,
+): Promise<TaskOutcome | Refused> {
   const permitted = permit(viewer, request.project, 'RUNNER');
   if (permitted.kind !== 'permitted') return permitted;
   const { project } = permitted;
@@ -70,7 +84,7 @@ async function launch(
   const known = await findIntent(g.store, key);
   if (known) return settle(g, known, inputHash, true);
   const prepared = await prepare(project.id);
-  if (prepared.kind === 'invalid') return prepared;
+  if (prepared.kind !== 'resolved') return prepared;
   const used = await countOpenRuns(g, project.id);
   if (used >= g.settings.maxOpenRuns) return { kind: 'quota', limit: g.settings.maxOpenRuns, used };
   const file: SpecFile = {
@@ -93,7 +107,7 @@ function checkKey(idempotencyKey: string): Issue | null {
 }
 
 /** Brings a recorded intent to its end, from wherever an earlier caller left it. */
-async function settle(g: Ganway, intent: Intent, inputHash: string, replayed: boolean): Promise<LaunchOutcome> {
+async function settle(g: Ganway, intent: Intent, inputHash: string, replayed: boolean): Promise<TaskOutcome> {
   const { runId } = intent.file;
   const same = intent.inputHash === inputHash;
   const existing = await loadAnyRun(g.store, runId);

@@ -7,7 +7,11 @@ export const REASONS = {
   RETRYING: 'The last attempt ended early; the queue starts the next one.',
   STOP_REQUESTED: 'A stop was asked for; the trainer writes a last checkpoint.',
   STOPPED_BY_USER: 'Stopped on request. resumeRun continues it from its newest checkpoint.',
-  MAX_RUNTIME: 'The run reached its maxRuntime and was stopped through a checkpoint. resumeRun continues it.',
+  MAX_RUNTIME:
+    'The run reached its maxRuntime and was stopped through a checkpoint. Raise it with updateRun, then resumeRun continues it.',
+  MAX_COST:
+    'The run reached its maxCostUsd and was stopped through a checkpoint. Raise it with updateRun, then resumeRun continues it.',
+  MAX_QUEUE_TIME: 'The run waited for a machine as long as its maxQueueTime allows. resumeRun lets it wait anew.',
   LOST: 'The queue no longer knows the job and no result was recorded. resumeRun continues from the newest checkpoint.',
   CRASH_LOOP:
     'Two attempts in a row ended without a new checkpoint. Read the log, then resumeRun or launch a changed run.',

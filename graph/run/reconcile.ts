@@ -1,15 +1,20 @@
 /** Compares open runs with the queue and repairs what was lost between them; safe to run at any time, any number at once. */
 import pLimit from 'p-limit';
 import type { Ganway } from '../ganway.ts';
+import { limitReached, limitsOf } from '../money/limits.ts';
+import { recordMeasured } from '../money/measured.ts';
 import { keys } from '../storage/keys.ts';
 import type { JobStatus } from '../storage/ports.ts';
 import { sweepDeleted } from './delete.ts';
+import { endJob } from './end-job.ts';
 import { establish, intentOfMarker } from './establish.ts';
+import type { JournalEvent } from './events.ts';
 import { saveHead } from './head.ts';
 import { append } from './journal.ts';
 import { loadAnyRun, loadRun, type Snapshot } from './load.ts';
+import { reason } from './reasons.ts';
 import { factOf, recordJob } from './record-job.ts';
-import { isTerminal, type LaunchState } from './state.ts';
+import { isTerminal, type LaunchState, type RunState } from './state.ts';
 import { CLAIM_MS, jobName, requestFirstLaunch, submitLaunch, takeOverLaunch } from './submit.ts';
 import { nextTurn } from './turns.ts';
 
@@ -48,12 +53,16 @@ async function reconcileRun(g: Ganway, runId: string): Promise<void> {
     if (!launch) await finishLaunch(g, run);
     else if (launch.jobId !== null) await askQueue(g, run, launch.jobId, launch);
     else if (run.state.stopRequested) await endUnsubmitted(g, run, launch);
-    else await takeOverLaunch(g, run, launch.launch);
+    else if (!isTerminal((await applyLimits(g, run)).state.phase)) await takeOverLaunch(g, run, launch.launch);
     return;
   }
   if (!(await jobsAreOver(g, run))) return;
   // What was deleted may be swept by now.
-  if (!deleted) await saveHead(g.store, runId, run.state);
+  const settled = deleted ? null : await loadRun(g, runId);
+  if (settled) {
+    await recordMeasured(g.store, settled);
+    await saveHead(g.store, runId, settled.state);
+  }
   // A resume between the two puts the marker back before it appends, so that no open run is ever without one.
   await g.store.remove(keys.open(runId));
   const now = await loadRun(g, runId);
@@ -72,7 +81,7 @@ async function finishIntent(g: Ganway, runId: string): Promise<void> {
 async function finishLaunch(g: Ganway, { file }: Snapshot): Promise<void> {
   if (ageOf(g, file.createdAt) < CLAIM_MS) return;
   await g.store.create(keys.index(file.runId), new Uint8Array());
-  await submitLaunch(g, await requestFirstLaunch(g, file.runId));
+  await submitLaunch(g, await requestFirstLaunch(g, file));
 }
 
 /** Whether the jobs of a run that has ended are gone. One that stays is ended after the grace: it costs money. */
@@ -80,6 +89,10 @@ async function jobsAreOver(g: Ganway, { state, file }: Snapshot): Promise<boolea
   const unsettled = state.launches.flatMap(({ jobId, status }) => (jobId === null || isOver(status) ? [] : [jobId]));
   const jobs = unsettled.length > 0 ? await g.queue.describe(unsettled) : [];
   const live = jobs.filter((job) => !isOver(job.status));
+  // How long its containers were there is known for good only now.
+  await Promise.all(
+    jobs.flatMap((job) => (isOver(job.status) ? (factOf(job) ?? []) : [])).map((fact) => recordJob(g, fact)),
+  );
   if (ageOf(g, state.endedAt ?? file.createdAt) > STOP_GRACE_MS) {
     await Promise.all(live.map((job) => g.queue.terminate(job.id, 'Its run has ended.')));
   }
@@ -94,6 +107,38 @@ function isOver(status: LaunchState['status'] | JobStatus): boolean {
 /** Milliseconds since a time of the journal. */
 function ageOf(g: Ganway, at: string): number {
   return g.now().getTime() - Date.parse(at);
+}
+
+/** Stops a run that has used up what it may, and ends one that has waited for a machine as long as it may. */
+async function applyLimits(g: Ganway, run: Snapshot): Promise<Snapshot> {
+  const { runId, spec } = run.file;
+  const now = g.now();
+  const at = now.toISOString();
+  const { snapshot, appended } = await append(
+    g,
+    runId,
+    (state): JournalEvent[] | null => {
+      if (isTerminal(state.phase) || state.stopRequested) return null;
+      const waits = state.phase === 'QUEUED';
+      const waited = hasWaited(limitsOf(spec, state).maxQueueTime, state, now) ? reason('MAX_QUEUE_TIME') : null;
+      const reached = waited ?? limitReached(spec, state, now);
+      if (!reached) return null;
+      // Nobody is there who could write a checkpoint.
+      if (waits) return [{ type: 'RUN_ENDED', at, phase: 'STOPPED', reason: reached }];
+      return [{ type: 'STOP_REQUESTED', at, by: 'ganway', reason: reached }];
+    },
+    run,
+  );
+  const { launches, reason: why, phase } = snapshot.state;
+  const jobId = launches.at(-1)?.jobId;
+  if (appended && why && isTerminal(phase) && jobId) await endJob(g, jobId, why.message);
+  return snapshot;
+}
+
+function hasWaited(maxQueueTime: number | null, { phase, phases }: RunState, now: Date): boolean {
+  const since = phases.at(-1)?.startedAt;
+  if (maxQueueTime === null || phase !== 'QUEUED' || since === undefined) return false;
+  return now.getTime() - Date.parse(since) >= maxQueueTime * 1000;
 }
 
 /** A stop that came before the job: nobody will start it any more, once its claim can have no late submission. */
@@ -131,8 +176,9 @@ async function askQueue(g: Ganway, run: Snapshot, jobId: string, launch: LaunchS
     return;
   }
   const fact = factOf(job);
-  if (fact) await recordJob(g, fact);
-  const stopping = run.state.phases.at(-1);
+  const known = (fact && (await recordJob(g, fact))) ?? run;
+  const { state } = await applyLimits(g, known);
+  const stopping = state.phases.at(-1);
   if (stopping?.phase !== 'STOPPING') return;
   if (ageOf(g, stopping.startedAt) > STOP_GRACE_MS) {
     await g.queue.terminate(jobId, 'The trainer did not stop in time.');

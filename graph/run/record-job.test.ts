@@ -260,10 +260,16 @@ describe('a job of the queue', () => {
       id: 'j',
       name: `${id}-12`,
       status: 'FAILED' as const,
-      attempts: [{}, { exitCode: 75, statusReason: 'x' }],
+      attempts: [{}, { exitCode: 75, statusReason: 'x', startedAt: new Date(at), stoppedAt: new Date(at) }],
     };
-    const fact = { runId: id, launch: 12, jobId: 'j', status: 'FAILED', attempts: 2, statusReason: 'x', exitCode: 75 };
-    expect(factOf(job)).toEqual(fact);
+    const containers = [
+      { startedAt: null, stoppedAt: null },
+      { startedAt: at, stoppedAt: at },
+    ];
+    const outcome = { status: 'FAILED', attempts: 2, statusReason: 'x', exitCode: 75, containers };
+    expect(factOf(job)).toEqual({ runId: id, launch: 12, jobId: 'j', ...outcome });
+    const running = factOf({ ...job, status: 'RUNNING', startedAt: new Date(at) });
+    expect(running?.containers).toEqual([...containers, { startedAt: at, stoppedAt: null }]);
     expect(factOf({ ...job, statusReason: 'y' })).toMatchObject({ statusReason: 'y' });
     for (const status of ['SUBMITTED', 'PENDING'] satisfies JobStatus[]) expect(factOf({ ...job, status })).toBeNull();
     expect(factOf({ ...job, name: 'somebody-elses' })).toBeNull();

@@ -1,11 +1,13 @@
 /** Writes down what the queue says about a job; duplicates and older news change nothing. */
 import type { Ganway } from '../ganway.ts';
+import { limitReached } from '../money/limits.ts';
 import type { QueuedJob } from '../storage/ports.ts';
 import type { EventOf, JournalEvent } from './events.ts';
+import { fold } from './fold.ts';
 import { append } from './journal.ts';
 import { loadRun, type Snapshot } from './load.ts';
 import { isTerminal, type LaunchState, type RunState } from './state.ts';
-import { submitLaunch } from './submit.ts';
+import { nextLaunch, submitLaunch } from './submit.ts';
 
 type Status = EventOf<'JOB_STATE'>['status'];
 
@@ -19,6 +21,7 @@ export interface JobFact {
   readonly attempts: number;
   readonly statusReason?: string;
   readonly exitCode?: number;
+  readonly containers?: EventOf<'JOB_STATE'>['containers'];
 }
 
 /** Within one attempt a job only moves forward. */
@@ -37,7 +40,18 @@ export function factOf(job: QueuedJob): JobFact | null {
     attempts: job.attempts.length,
     ...(statusReason !== undefined && { statusReason }),
     ...(last?.exitCode !== undefined && { exitCode: last.exitCode }),
+    containers: containersOf(job),
   };
+}
+
+/** Those that have ended, and the one that is there. */
+function containersOf({ status, startedAt, attempts }: QueuedJob): NonNullable<JobFact['containers']> {
+  const timeOf = (date: Date | undefined) => date?.toISOString() ?? null;
+  const ended = attempts.map((attempt) => ({
+    startedAt: timeOf(attempt.startedAt),
+    stoppedAt: timeOf(attempt.stoppedAt),
+  }));
+  return status === 'RUNNING' ? [...ended, { startedAt: timeOf(startedAt), stoppedAt: null }] : ended;
 }
 
 /** Run and launch in the name of a job, or null where it is not one of ours. */
@@ -60,9 +74,14 @@ export async function recordJob(g: Ganway, fact: JobFact): Promise<Snapshot | nu
     (state): JournalEvent[] | null => {
       const launch = state.launches.find((candidate) => candidate.launch === fact.launch);
       if (!launch || !isNews(launch, fact)) return null;
-      relaunched = exhaustedByLostHosts(state, fact);
-      if (!relaunched) return [event];
-      return [{ type: 'LAUNCH_REQUESTED', at, launch: state.launches.length + 1, cause: 'RELAUNCH' }, event];
+      relaunched = false;
+      if (!exhaustedByLostHosts(state, fact)) return [event];
+      const { spec } = run.file;
+      const reached = limitReached(spec, fold(state, event, state.cursor));
+      // Ended before the fact is known, the run is stopped and not failed.
+      if (reached) return [{ type: 'RUN_ENDED', at, phase: 'STOPPED', reason: reached }, event];
+      relaunched = true;
+      return [nextLaunch(g, spec, state, 'RELAUNCH'), event];
     },
     run,
   );

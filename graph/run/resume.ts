@@ -1,10 +1,12 @@
 /** Resumes runs that stopped or failed: the next launch of the same run, from its newest checkpoint. */
 import type { Denied } from '../access/permit.ts';
 import type { Ganway, Viewer } from '../ganway.ts';
+import { limitReached } from '../money/limits.ts';
 import { keys } from '../storage/keys.ts';
 import { append } from './journal.ts';
 import type { Snapshot } from './load.ts';
-import { submitLaunch } from './submit.ts';
+import type { RunState } from './state.ts';
+import { nextLaunch, submitLaunch } from './submit.ts';
 import { loadRunFor } from './visible.ts';
 
 export type ResumeOutcome =
@@ -18,18 +20,18 @@ export async function resumeRun(g: Ganway, viewer: Viewer, id: string): Promise<
   if (found.kind !== 'permitted') return found;
   const { run } = found;
   await g.store.create(keys.open(id), new Uint8Array());
-  const at = g.now().toISOString();
+  const { spec } = run.file;
+  const isOver = ({ phase, deleted }: RunState) => (phase === 'STOPPED' || phase === 'FAILED') && !deleted;
   const { snapshot, appended } = await append(
     g,
     id,
-    ({ phase, launches, deleted }) =>
-      (phase === 'STOPPED' || phase === 'FAILED') && !deleted
-        ? [{ type: 'LAUNCH_REQUESTED', at, launch: launches.length + 1, cause: 'RESUME' }]
-        : null,
+    (state) => (isOver(state) && !limitReached(spec, state) ? [nextLaunch(g, spec, state, 'RESUME')] : null),
     run,
   );
   if (snapshot.state.deleted) return { kind: 'notFound', message: `There is no run "${id}".` };
   if (!appended) {
+    const spent = isOver(snapshot.state) ? limitReached(spec, snapshot.state) : null;
+    if (spent) return { kind: 'invalidState', run: snapshot, message: spent.message };
     const message = `The run is ${snapshot.state.phase}; only a run that is STOPPED or FAILED can be resumed.`;
     return { kind: 'invalidState', run: snapshot, message };
   }

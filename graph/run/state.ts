@@ -1,5 +1,6 @@
 /** What a journal amounts to: the folded state of a run, small enough to be cached as its head. */
 import type { Cursor } from './cursor.ts';
+import type { EventOf, LaunchPrice } from './events.ts';
 import type { JsonNumber } from './numbers.ts';
 import type { Reason } from './reasons.ts';
 
@@ -31,6 +32,10 @@ export interface AttemptState {
   readonly device: string | null;
   readonly exact: boolean;
   readonly differs: readonly string[];
+  /** When it last said anything: until then it certainly was there. */
+  readonly heardAt: string;
+  /** When its trainer began to compute; null where it never did. */
+  readonly trainingSince: string | null;
   /** True once the attempt has sealed a checkpoint of its own. */
   readonly sealed: boolean;
   /** Which container start of its job the attempt runs in, from 1; older journals do not say. */
@@ -47,6 +52,10 @@ export interface LaunchState {
   /** Newest fact of the queue about the job. */
   readonly status: 'RUNNABLE' | 'STARTING' | 'RUNNING' | 'SUCCEEDED' | 'FAILED' | 'LOST' | null;
   readonly jobAttempts: number;
+  /** Of the job, as the queue knows them; the first is container 1. */
+  readonly containers: NonNullable<EventOf<'JOB_STATE'>['containers']>;
+  /** Null where it costs nothing. */
+  readonly price: LaunchPrice | null;
 }
 
 export interface SampleRecord {
@@ -125,6 +134,8 @@ export interface RunState {
   readonly labels: readonly string[];
   readonly notes: string | null;
   readonly pinned: boolean;
+  /** What updateRun put in place of the spec's limits. */
+  readonly limits: NonNullable<EventOf<'RUN_UPDATED'>['limits']>;
   readonly deleted: boolean;
 }
 

@@ -1,18 +1,24 @@
 /** Submission k of a run to the queue: claimed once, submitted by the claim's creator alone; knows no vendor. */
 import * as v from 'valibot';
 import type { Ganway } from '../ganway.ts';
+import { secondsLeft } from '../money/limits.ts';
+import { machineOf } from '../money/machine.ts';
+import { SIZES } from '../money/sizes.ts';
+import type { Spec, SpecFile } from '../spec/spec.ts';
 import { decodeJson, encodeJson, JSON_TYPE } from '../storage/json.ts';
 import { keys } from '../storage/keys.ts';
+import type { JobRequest } from '../storage/ports.ts';
 import { endJob } from './end-job.ts';
+import type { EventOf } from './events.ts';
 import { append } from './journal.ts';
 import type { Snapshot } from './load.ts';
 import { reason } from './reasons.ts';
-import { isTerminal } from './state.ts';
+import { isTerminal, type RunState } from './state.ts';
 
 /** Container starts of one submission: the service's maximum, because a spot loss uses one up. */
 const ATTEMPTS = 10;
-/** Time a trainer may take beyond its maxRuntime to start and to seal its last checkpoint, seconds. */
-const RUNTIME_MARGIN = 600;
+/** The shortest time limit that the service takes, seconds. */
+const SHORTEST_TIMEOUT = 60;
 /** How long the creator of a claim may take to submit before reconcile looks after it, milliseconds. */
 export const CLAIM_MS = 60_000;
 
@@ -21,11 +27,39 @@ const claimFile = v.object({ claimedAt: v.string() });
 /** Name under which the job of a launch is found again. */
 export const jobName = (runId: string, launch: number): string => `${runId}-${launch}`;
 
-/** The first event of a run that its launch has made; where another wrote it already, or a stop was quicker, nothing happens. */
-export async function requestFirstLaunch(g: Ganway, runId: string): Promise<Snapshot> {
+/** What the queue is asked for; null: a slot of it. A spec keeps its machine, on offer or not. */
+function machineFor({ settings: { money } }: Ganway, spec: Spec): NonNullable<JobRequest['machine']> | null {
+  if (spec.task !== 'TRAIN') return money.tasks && { size: money.tasks.size.id, spot: money.tasks.spot };
+  const { instanceType, spot } = spec.resources;
+  const size = SIZES.find((each) => each.instanceType === instanceType);
+  return size ? { size: size.id, spot: spot ?? false } : null;
+}
+
+/** The wish for the next launch of a run, with the price of today. A machine that has none any more keeps that of the launch before. */
+export function nextLaunch(
+  g: Ganway,
+  spec: Spec,
+  { launches }: Pick<RunState, 'launches'>,
+  cause: EventOf<'LAUNCH_REQUESTED'>['cause'],
+): EventOf<'LAUNCH_REQUESTED'> {
   const at = g.now().toISOString();
-  const { snapshot } = await append(g, runId, ({ launches, phase }) =>
-    launches.length > 0 || isTerminal(phase) ? null : [{ type: 'LAUNCH_REQUESTED', at, launch: 1, cause: 'CREATE' }],
+  const { money } = g.settings;
+  const machine = spec.task === 'TRAIN' ? machineOf(money, spec.resources) : money.tasks;
+  const slot = money.slotUsdPerHour === null ? null : { usdPerHour: money.slotUsdPerHour, pricedAt: at.slice(0, 10) };
+  const of = machine ?? slot ?? launches.at(-1)?.price;
+  return {
+    type: 'LAUNCH_REQUESTED',
+    at,
+    launch: launches.length + 1,
+    cause,
+    ...(of && { price: { usdPerHour: of.usdPerHour, pricedAt: of.pricedAt } }),
+  };
+}
+
+/** The first event of a run that its launch has made; where another wrote it already, or a stop was quicker, nothing happens. */
+export async function requestFirstLaunch(g: Ganway, { runId, spec }: SpecFile): Promise<Snapshot> {
+  const { snapshot } = await append(g, runId, (state) =>
+    state.launches.length > 0 || isTerminal(state.phase) ? null : [nextLaunch(g, spec, state, 'CREATE')],
   );
   return snapshot;
 }
@@ -63,7 +97,8 @@ export async function takeOverLaunch(g: Ganway, snapshot: Snapshot, launch: numb
 /** Calls SubmitJob for a launch this caller holds the claim of. An unknown outcome is left to reconcile. */
 async function submitClaimed(g: Ganway, snapshot: Snapshot, launch: number): Promise<Snapshot> {
   const { runId, spec } = snapshot.file;
-  const { maxRuntime } = spec.limits;
+  const left = secondsLeft(spec, snapshot.state);
+  const machine = machineFor(g, spec);
   let jobId: string;
   try {
     ({ jobId } = await g.queue.submit({
@@ -71,7 +106,9 @@ async function submitClaimed(g: Ganway, snapshot: Snapshot, launch: number): Pro
       queue: spec.task === 'TRAIN' ? 'training' : 'tasks',
       environment: { ...g.settings.jobEnvironment, GANWAY_RUN_ID: runId, GANWAY_LAUNCH: String(launch) },
       attempts: ATTEMPTS,
-      ...(maxRuntime !== null && { timeoutSeconds: maxRuntime + RUNTIME_MARGIN }),
+      ...(machine && { machine }),
+      // Of each container; what the ones before have taken is for the supervisor to count.
+      ...(left !== null && { timeoutSeconds: Math.max(SHORTEST_TIMEOUT, Math.round(left)) }),
     }));
   } catch (error) {
     return isRejection(error) ? recordRejected(g, snapshot, launch, error) : snapshot;

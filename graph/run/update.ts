@@ -1,7 +1,9 @@
-/** Changes what people say about a run (its name, labels, notes, pin); never what it computes. */
+/** Changes what people say about a run (its name, labels, notes, pin) and when it is to stop; never what it computes. */
 import type { Denied } from '../access/permit.ts';
 import type { Ganway, Viewer } from '../ganway.ts';
+import type { LimitsInput } from '../spec/input.ts';
 import { collector, type Issue } from '../spec/issues.ts';
+import { resolveLimits } from '../spec/limits.ts';
 import { NAME_LENGTH } from '../spec/resolve.ts';
 import { append } from './journal.ts';
 import type { Snapshot } from './load.ts';
@@ -18,6 +20,8 @@ export interface UpdateRunInput {
   readonly labels?: readonly string[] | null;
   readonly notes?: string | null;
   readonly pinned?: boolean | null;
+  /** What is null in it stays as it is. */
+  readonly limits?: LimitsInput | null;
 }
 
 export type UpdateOutcome =
@@ -28,13 +32,15 @@ export type UpdateOutcome =
 export async function updateRun(g: Ganway, viewer: Viewer, input: UpdateRunInput): Promise<UpdateOutcome> {
   const found = await loadRunFor(g, viewer, input.id, 'RUNNER');
   if (found.kind !== 'permitted') return found;
-  const issues = problems(input);
+  const issues = problems(input, found.run);
   if (issues.length > 0) return { kind: 'invalid', issues };
+  const limits = Object.fromEntries(Object.entries(input.limits ?? {}).filter(([, limit]) => limit != null));
   const change = {
     ...(input.name != null && { name: input.name || null }),
     ...(input.labels != null && { labels: [...new Set(input.labels)] }),
     ...(input.notes != null && { notes: input.notes || null }),
     ...(input.pinned != null && { pinned: input.pinned }),
+    ...(Object.keys(limits).length > 0 && { limits }),
   };
   const at = g.now().toISOString();
   const { snapshot } = await append(
@@ -46,8 +52,12 @@ export async function updateRun(g: Ganway, viewer: Viewer, input: UpdateRunInput
   return { kind: 'updated', run: snapshot };
 }
 
-function problems({ name, labels, notes }: UpdateRunInput): readonly Issue[] {
+function problems({ name, labels, notes, limits }: UpdateRunInput, { file }: Snapshot): readonly Issue[] {
   const check = collector([]);
+  resolveLimits(check, limits ?? {});
+  if (limits && file.spec.task !== 'TRAIN') {
+    check.add(['limits'], 'HAS_NO_EFFECT', `Only trainings have limits; this run is an ${file.spec.task}.`);
+  }
   if (name && name.length > NAME_LENGTH) {
     check.add(['name'], 'TOO_LONG', `name must have at most ${NAME_LENGTH} characters; it has ${name.length}.`);
   }

@@ -8,6 +8,12 @@ export interface AdamInput {
   readonly epsilon?: number | null;
 }
 
+export interface LimitsInput {
+  readonly maxRuntime?: number | null;
+  readonly maxCostUsd?: number | null;
+  readonly maxQueueTime?: number | null;
+}
+
 export interface TrainingInput {
   readonly preset?: string | null;
   readonly dataset: string;
@@ -59,7 +65,9 @@ export interface TrainingInput {
   readonly resources?: {
     readonly threads?: number | null;
     readonly memoryMb?: number | null;
+    readonly instanceType?: string | null;
+    readonly spot?: boolean | null;
     readonly precision?: Precision | null;
   } | null;
-  readonly limits?: { readonly maxRuntime?: number | null } | null;
+  readonly limits?: LimitsInput | null;
 }

@@ -7,6 +7,7 @@ export type IssueCode =
   | 'UNKNOWN_UPLOAD'
   | 'UNKNOWN_CHECKPOINT'
   | 'UPLOAD_INCOMPLETE'
+  | 'UNKNOWN_MACHINE'
   | 'OUT_OF_RANGE'
   | 'NOT_AN_INTEGER'
   | 'TOO_LONG'

@@ -5,15 +5,17 @@ import type { Precision, ResourcesSpec } from './spec.ts';
 const PATH = ['resources', 'precision'];
 
 /**
- * The precision of a training on so many GPUs. Without a word of the user it is the usual one of the device: float32 on
- * processors, and on GPUs TF32, in which TensorFlow computes where nobody forbids it.
+ * The precision of a training on so many GPUs; null where the wanted one cannot be had. Without a word of the user it is the
+ * usual one of the device: float32 on processors, and on GPUs TF32, in which TensorFlow computes where nobody forbids it.
  */
-export function resolvePrecision(check: Collector, wanted: Precision | null | undefined, gpus: number): Precision {
-  if (wanted === 'TF32' && gpus === 0) {
-    check.add(PATH, 'DOES_NOT_FIT_SLOT', 'TF32 is a format of GPUs and this training has none; use FP32.');
-    return 'FP32';
-  }
+export function precisionOn(gpus: number, wanted: Precision | null | undefined): Precision | null {
+  if (wanted === 'TF32' && gpus === 0) return null;
   return wanted ?? (gpus > 0 ? 'TF32' : 'FP32');
+}
+
+/** Reports that the wanted precision can be had nowhere. */
+export function refusePrecision(check: Collector): void {
+  check.add(PATH, 'DOES_NOT_FIT_SLOT', 'TF32 is a format of GPUs and this training has none; use FP32.');
 }
 
 /** What a user should know who wants this. */

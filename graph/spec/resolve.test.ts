@@ -1,5 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { Settings } from '../ganway.ts';
+import { FREE, type Machine } from '../money/machine.ts';
+import { machinesIn } from '../money/prices.ts';
 import type { TrainingInput } from './input.ts';
 import { nearest } from './issues.ts';
 import { resolveTraining } from './resolve.ts';
@@ -21,11 +23,13 @@ const settings: Settings = {
   slot: { threads: 2, gpus: 0, memoryMb: 4096 },
   jobEnvironment: {},
   maxOpenRuns: 10,
+  money: FREE,
 };
 const resolve = (
   input: Partial<TrainingInput>,
   dataset: PinnedDataset | null = digits,
   memoryMb = 100,
+  machines: readonly Machine[] = [],
   { slot } = settings,
 ) =>
   resolveTraining(
@@ -35,7 +39,8 @@ const resolve = (
       dataset,
       source: null,
       datasetIds: ['digits', 'emoji'],
-      settings: { slot },
+      settings: { ...settings, slot },
+      machines,
       memoryMb: () => memoryMb,
       learned: () => [],
       whyWholeBatch: ({ model }) => (dropoutOf(model) > 0 ? 'A layer looks at the whole batch.' : null),
@@ -106,7 +111,7 @@ describe('a training input', () => {
         optimizers: { generator: { learningRate: 0 }, discriminator: { beta1: 1, beta2: -0.1, epsilon: Number.NaN } },
         snapshots: { tickSteps: 0, columns: 33 },
         resources: { threads: 64, memoryMb: 1 },
-        limits: { maxRuntime: 1 },
+        limits: { maxRuntime: 1, maxCostUsd: 0, maxQueueTime: 59.5 },
       },
       null,
     );
@@ -129,6 +134,8 @@ describe('a training input', () => {
       'training.resources.threads OUT_OF_RANGE',
       'training.resources.memoryMb OUT_OF_RANGE',
       'training.limits.maxRuntime OUT_OF_RANGE',
+      'training.limits.maxCostUsd OUT_OF_RANGE',
+      'training.limits.maxQueueTime NOT_AN_INTEGER',
     ]);
   });
 
@@ -166,9 +173,9 @@ describe('a training input', () => {
     const onGpu = { ...settings, slot: { ...settings.slot, gpus: 1 } };
     const of = (resolved: ReturnType<typeof resolve>) =>
       resolved.kind === 'resolved' ? resolved.spec.resources.precision : null;
-    expect([of(resolve({})), of(resolve({}, digits, 100, onGpu))]).toEqual(['FP32', 'TF32']);
+    expect([of(resolve({})), of(resolve({}, digits, 100, [], onGpu))]).toEqual(['FP32', 'TF32']);
     const asked = { resources: { precision: 'FP32' } } as const;
-    expect(of(resolve(asked, digits, 100, onGpu))).toBe('FP32');
+    expect(of(resolve(asked, digits, 100, [], onGpu))).toBe('FP32');
     const resolved = resolve({});
     if (resolved.kind === 'invalid') throw new Error('refused');
     const { precision: _, ...resources } = resolved.spec.resources;
@@ -183,7 +190,7 @@ describe('a training input', () => {
     ]);
     const warned = (gpus: number) => {
       const slot = { ...settings.slot, gpus };
-      const resolved = resolve({ resources: { precision: 'BF16' } }, digits, 100, { ...settings, slot });
+      const resolved = resolve({ resources: { precision: 'BF16' } }, digits, 100, [], { ...settings, slot });
       return resolved.kind === 'resolved' && resolved.warnings.map(({ path }) => path.join('.'));
     };
     expect([warned(0), warned(1)]).toEqual([['training.resources.precision'], []]);
@@ -369,6 +376,63 @@ describe('loss, regularizer, average and schedule', () => {
     expect(resolved.kind === 'resolved' && resolved.warnings.map(({ path }) => path.join('.'))).toEqual([
       'training.regularizer.kind',
       'training.schedule.learningRate',
+    ]);
+  });
+});
+
+describe('where a training runs', () => {
+  const offered = machinesIn('us-east-1');
+  const on = (resources: TrainingInput['resources'], memoryMb = 100, machines = offered) =>
+    resolve({ resources: resources ?? null }, digits, memoryMb, machines);
+  const placesOf = (resolved: ReturnType<typeof resolve>) =>
+    resolved.kind === 'resolved'
+      ? resolved.places.map(({ machine }) => `${machine?.size.instanceType} ${machine?.spot ? 'spot' : 'on-demand'}`)
+      : problems(resolved);
+
+  it('is a whole machine, the one with a GPU that computes most for its money unless another is named', () => {
+    const resolved = on({});
+    const [first] = placesOf(resolved);
+    expect(first).toMatch(/^g.* spot$/);
+    expect(placesOf(resolved)).toHaveLength(offered.length);
+    expect(placesOf(resolved).slice(-2)).toEqual(['m7i.large spot', 'm7i.large on-demand']);
+    expect(on({ instanceType: 'g5.xlarge', spot: false })).toMatchObject({
+      spec: { resources: { threads: 4, gpus: 1, memoryMb: 15_360, instanceType: 'g5.xlarge', spot: false } },
+    });
+    expect(placesOf(on({ instanceType: 'g5.xlarge' }))).toEqual(['g5.xlarge spot', 'g5.xlarge on-demand']);
+    expect(placesOf(on({ spot: false }))).toEqual(placesOf(on({})).filter((place) => place.endsWith('on-demand')));
+  });
+
+  it('has room for it, in the memory of the container and of the GPU', () => {
+    expect(placesOf(on({}, 16_000))).toEqual(['g6e.xlarge spot', 'g6e.xlarge on-demand']);
+    expect(placesOf(on({ memoryMb: 20_000 }, 100))).toEqual(['g6e.xlarge spot', 'g6e.xlarge on-demand']);
+    expect(on({ memoryMb: 1024, threads: 1 })).toMatchObject({ spec: { resources: { memoryMb: 1024, threads: 1 } } });
+    const [large] = offered.slice(-1);
+    const cramped = large && { ...large, size: { ...large.size, gpuMemoryMb: 8_192 } };
+    expect(placesOf(on({}, 10_000, cramped ? [cramped] : []))).toEqual(['training.batchSize DOES_NOT_FIT_MEMORY']);
+    expect(placesOf(on({}, 60_000))).toEqual(['training.batchSize DOES_NOT_FIT_MEMORY']);
+    expect(placesOf(on({ instanceType: 'm7i.large' }, 8_000))).toEqual(['training.batchSize DOES_NOT_FIT_MEMORY']);
+  });
+
+  it('is a machine that there is', () => {
+    expect(placesOf(on({ instanceType: 'g5.xlrge' }))).toEqual(['training.resources.instanceType UNKNOWN_MACHINE']);
+    const spotOnly = offered.filter(({ spot }) => spot);
+    expect(placesOf(on({ spot: false }, 100, spotOnly))).toEqual(['training.resources.spot UNKNOWN_MACHINE']);
+    expect(placesOf(on({ instanceType: 'm7i.large', threads: 4 }))).toEqual([
+      'training.resources.threads OUT_OF_RANGE',
+    ]);
+    const [small, large] = [offered[0], offered.at(-1)];
+    if (!small || !large) throw new Error('there are no prices');
+    const wide = { ...small, size: { ...small.size, vcpus: 64 } };
+    expect(placesOf(on({ threads: 64, memoryMb: 20_000 }, 100, [wide, large]))).toEqual([
+      'training.resources UNKNOWN_MACHINE',
+    ]);
+  });
+
+  it('is a slot where the server has nothing to choose from', () => {
+    expect(on({}, 100, [])).toMatchObject({ spec: { resources: { instanceType: null, spot: null } } });
+    expect(placesOf(on({ instanceType: 'g5.xlarge', spot: true }, 100, []))).toEqual([
+      'training.resources.instanceType UNKNOWN_MACHINE',
+      'training.resources.spot UNKNOWN_MACHINE',
     ]);
   });
 });

@@ -1,20 +1,29 @@
 /** From what a user said to what will be run: defaults, bounds, every problem with its path; touches no storage. */
 import type { Ganway, Settings } from '../ganway.ts';
+import type { Machine } from '../money/machine.ts';
 import { type FoundCheckpoint, unknownCheckpoint } from '../run/find-checkpoint.ts';
 import { canonicalJson } from '../storage/json.ts';
 import { resolveEma, resolveLoss, resolveRegularizer, resolveSchedule } from './craft.ts';
 import type { AdamInput, TrainingInput } from './input.ts';
 import { type Collector, collector, type Issue, nearest } from './issues.ts';
+import { resolveLimits } from './limits.ts';
 import { fitMicroBatches, resolveMicroBatches } from './micro-batches.ts';
 import { fitModel, resolveModel } from './model.ts';
-import { resolvePrecision, warnOfPrecision } from './precision.ts';
+import { warnOfPrecision } from './precision.ts';
 import { DEFAULT_PRESET, type Preset, presets } from './presets.ts';
+import { fitPlaces, type Place, resolvePlaces } from './resources.ts';
 import { resolveSnapshots } from './snapshots.ts';
 import { type AdamSpec, classesOf, type PinnedDataset, type TrainSpec } from './spec.ts';
 import { misfitsOf, misfitText } from './tensors.ts';
 
 export type Resolved =
-  | { readonly kind: 'resolved'; readonly spec: TrainSpec; readonly warnings: readonly Issue[] }
+  | {
+      readonly kind: 'resolved';
+      readonly spec: TrainSpec;
+      readonly warnings: readonly Issue[];
+      /** All that it fits and that the input allows, the best first: that of the spec. */
+      readonly places: readonly Place[];
+    }
   | { readonly kind: 'invalid'; readonly issues: readonly Issue[] };
 
 /** Longest name of a run or data set, characters. */
@@ -30,6 +39,8 @@ export interface ResolveContext {
   /** Ids a misspelt data set is compared with. */
   readonly datasetIds: readonly string[];
   readonly settings: Pick<Settings, 'slot'>;
+  /** What may be rented; empty where the queue has slots of one kind only. */
+  readonly machines: readonly Machine[];
   /** Peak memory in MiB a trainer of a spec needs; null where it cannot be said. */
   readonly memoryMb: (spec: TrainSpec) => number | null;
   readonly learned: Ganway['learned'];
@@ -83,31 +94,8 @@ export function resolveTraining(input: TrainingInput, context: ResolveContext): 
     pixels: dataset ? dataset.width * dataset.height : 1,
     classes: dataset ? classesOf({ model, dataset }) : 0,
   });
-  const resources = {
-    threads: check.number(['resources', 'threads'], input.resources?.threads, {
-      fallback: settings.slot.threads,
-      min: 1,
-      max: settings.slot.threads,
-      integer: true,
-    }),
-    gpus: settings.slot.gpus,
-    memoryMb: check.number(['resources', 'memoryMb'], input.resources?.memoryMb, {
-      fallback: settings.slot.memoryMb,
-      min: 512,
-      max: settings.slot.memoryMb,
-      integer: true,
-    }),
-    precision: resolvePrecision(check, input.resources?.precision, settings.slot.gpus),
-  };
-  const maxRuntime =
-    input.limits?.maxRuntime == null
-      ? null
-      : check.number(['limits', 'maxRuntime'], input.limits.maxRuntime, {
-          fallback: 60,
-          min: 10,
-          max: 30 * 86_400,
-          integer: true,
-        });
+  const places = resolvePlaces(check, input.resources ?? {}, settings.slot, context.machines);
+  const limits = resolveLimits(check, input.limits ?? {});
   if (input.startFrom && source === null) {
     const { checkpoint } = input.startFrom;
     check.add(['startFrom', 'checkpoint'], 'UNKNOWN_CHECKPOINT', unknownCheckpoint(checkpoint));
@@ -116,8 +104,9 @@ export function resolveTraining(input: TrainingInput, context: ResolveContext): 
     fitDataset(check, dataset, batchSize);
     fitModel(check, dataset, model);
   }
-  if (check.issues.length > 0 || dataset === null) return { kind: 'invalid', issues: check.issues };
-  const spec: TrainSpec = {
+  const [place] = places;
+  if (check.issues.length > 0 || dataset === null || !place) return { kind: 'invalid', issues: check.issues };
+  const anywhere: TrainSpec = {
     v: 1,
     task: 'TRAIN',
     preset: basis.preset,
@@ -136,23 +125,17 @@ export function resolveTraining(input: TrainingInput, context: ResolveContext): 
     schedule,
     optimizers,
     snapshots,
-    resources,
-    limits: { maxRuntime },
+    resources: place.resources,
+    limits,
   };
-  fitMicroBatches(check, spec, context.whyWholeBatch);
-  if (source) fitCheckpoint(check, source, spec, context.learned);
+  fitMicroBatches(check, anywhere, context.whyWholeBatch);
+  if (source) fitCheckpoint(check, source, anywhere, context.learned);
   if (check.issues.length > 0) return { kind: 'invalid', issues: check.issues };
-  const needed = context.memoryMb(spec);
-  if (needed !== null && needed > resources.memoryMb) {
-    check.add(
-      ['batchSize'],
-      'DOES_NOT_FIT_MEMORY',
-      `This training needs about ${Math.ceil(needed)} MiB of memory and its slot has ${resources.memoryMb} MiB. ` +
-        'Use a smaller batchSize, fewer channels or smaller images.',
-    );
-    return { kind: 'invalid', issues: check.issues };
-  }
-  return { kind: 'resolved', spec, warnings: warningsFor(context.root, spec) };
+  const fitting = fitPlaces(check, places, context.memoryMb(anywhere));
+  const [best] = fitting;
+  if (!best) return { kind: 'invalid', issues: check.issues };
+  const spec = { ...anywhere, resources: best.resources };
+  return { kind: 'resolved', spec, places: fitting, warnings: warningsFor(context.root, spec) };
 }
 
 /** What holds where the input says nothing. */

@@ -113,6 +113,16 @@ const model = v.variant('architecture', [
  */
 const precision = v.picklist(['FP32', 'TF32', 'BF16']);
 
+/** When a training stops early, through a checkpoint; null: never. A run may be given others later. */
+const trainLimits = v.object({
+  /** Seconds of computing over all attempts of all launches. */
+  maxRuntime: v.nullable(natural),
+  /** US dollars over all containers of all launches. */
+  maxCostUsd: v.optional(v.nullable(positive), null),
+  /** Seconds that the run may wait for a machine, each time it waits. */
+  maxQueueTime: v.optional(v.nullable(natural), null),
+});
+
 const trainSpec = v.object({
   v: v.literal(1),
   task: v.literal('TRAIN'),
@@ -157,11 +167,11 @@ const trainSpec = v.object({
     memoryMb: natural,
     /** Absent in specs from before there was a choice, whose checkpoints know them by their hash: FP32. */
     precision: v.optional(precision),
+    /** The rented machine; both null where the run takes a slot of its queue. */
+    instanceType: v.optional(v.nullable(v.string()), null),
+    spot: v.optional(v.nullable(v.boolean()), null),
   }),
-  limits: v.object({
-    /** Seconds of computing over all attempts of a launch, after which the run stops through a checkpoint; null: none. */
-    maxRuntime: v.nullable(natural),
-  }),
+  limits: trainLimits,
 });
 
 const importSpec = v.object({
@@ -213,6 +223,7 @@ export type ScheduleSpec = v.InferOutput<typeof schedule>;
 export type AdamSpec = v.InferOutput<typeof adam>;
 export type ResourcesSpec = TrainSpec['resources'];
 export type Precision = v.InferOutput<typeof precision>;
+export type Limits = v.InferOutput<typeof trainLimits>;
 export type TrainSpec = v.InferOutput<typeof trainSpec>;
 export type ImportSpec = v.InferOutput<typeof importSpec>;
 export type ExportSpec = v.InferOutput<typeof exportSpec>;

@@ -30,7 +30,7 @@ describe('keys', () => {
         keys.file(runId, 1, 'tfjs/model.json'),
         keys.file(runId, 2, 'tfjs/model.json'),
       ],
-      ...[keys.index(runId), keys.open(runId), keys.tombstone(runId)],
+      ...[keys.index(runId), keys.open(runId), keys.tombstone(runId), keys.measured('lab', runId)],
     ];
     expect(new Set(made).size).toBe(made.length);
     for (const key of made) expect(key.startsWith('projects/lab/')).toBe(true);

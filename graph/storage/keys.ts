@@ -63,6 +63,8 @@ export const keys = {
   openRuns: (projectId: string): string => `${project(projectId)}open/`,
   /** How far a round through a list of markers has come. */
   turn: (projectId: string, list: 'open' | 'tombstones'): string => `${project(projectId)}turns/${list}.json`,
+  /** How fast trainings of one kind were: a few newest measurements. */
+  measured: (projectId: string, hash: string): string => `${project(projectId)}measured/${hash}.json`,
   upload: (projectId: string, uploadId: string): string => `${project(projectId)}uploads/${uploadId}/file`,
   uploadRecord: (projectId: string, uploadId: string): string => `${project(projectId)}uploads/${uploadId}/upload.json`,
   /** Built-in data sets are shared by all projects; their ids have no hyphen. */

@@ -102,6 +102,8 @@ export interface JobRequest {
   readonly name: string;
   /** Small tasks do not wait behind trainings. */
   readonly queue: 'training' | 'tasks';
+  /** The machine to rent, by the id of its size; absent: what the queue has. */
+  readonly machine?: { readonly size: string; readonly spot: boolean };
   readonly environment: Readonly<Record<string, string>>;
   /** Container starts allowed in all, 1 to 10. */
   readonly attempts: number;

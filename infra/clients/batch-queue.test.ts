@@ -72,6 +72,28 @@ test('submits environment, attempts, time limit and the five rules about retries
   expect(job?.retryStrategy?.evaluateOnExit).toHaveLength(5);
 });
 
+test('names the definition of the size and the queue of the way of paying, where there are such', async () => {
+  const refusal = async (machine?: { size: string; spot: boolean }) => {
+    const jobQueues = { ...names.jobQueues, onDemand: 'steady' };
+    const queue = openBatchQueue({ ...names, jobQueues, jobDefinitionPrefix: 'lab-', endpoint: server.endpoint });
+    const request = { name: 'sized', queue: 'training' as const, environment: { GANWAY_EXITS: '0' }, attempts: 1 };
+    const submitted = queue.submit({ ...request, ...(machine && { machine }) });
+    return submitted.then(
+      () => 'none',
+      (error: Error) => error.message,
+    );
+  };
+  // The local queue has one definition: what it refuses is what it was asked for.
+  expect(await refusal({ size: 'g5-xlarge', spot: true })).toContain('job definition lab-g5-xlarge does not exist');
+  expect(await refusal({ size: 'g5-xlarge', spot: false })).toMatch(/steady/);
+  expect(await refusal()).toBe('none');
+  const { jobId } = await open().submit({
+    ...{ name: 'one-size', queue: 'training', environment: { GANWAY_EXITS: '0' }, attempts: 1 },
+    machine: { size: 'g5-xlarge', spot: false },
+  });
+  expect(jobId).toBeTruthy();
+});
+
 test('describes how a job went, attempt by attempt, and what is worth another one', async () => {
   const queue = open();
   const submit = async (exits: string) => {

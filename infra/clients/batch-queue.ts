@@ -19,9 +19,14 @@ export interface BatchQueueOptions {
   readonly region: string;
   readonly credentials?: AwsCredentials;
   /** Names or ARNs of the queues. */
-  readonly jobQueues: Readonly<Record<JobRequest['queue'], string>>;
+  readonly jobQueues: Readonly<Record<JobRequest['queue'], string>> & {
+    /** For machines that are not spot; left out, they wait in the queue of all others. */
+    readonly onDemand?: string | null;
+  };
   /** Name, with or without revision, or ARN. */
   readonly jobDefinition: string;
+  /** Before the id of a size: the name of the definition for jobs that say which machine they need. */
+  readonly jobDefinitionPrefix?: string | null;
   /** Default: 2 s to connect, 10 s without a byte. */
   readonly timeouts?: Timeouts;
 }
@@ -89,7 +94,7 @@ function jobOf(detail: JobDetail): QueuedJob[] {
  * SDK retries them, and what they throw in the end is the SDK's error.
  */
 export function openBatchQueue(options: BatchQueueOptions): JobQueue {
-  const { endpoint, region, credentials, jobQueues, jobDefinition } = options;
+  const { endpoint, region, credentials, jobQueues, jobDefinition, jobDefinitionPrefix = null } = options;
   const { timeouts = { connectMs: 2000, idleMs: 10_000 } } = options;
   const connection = {
     region,
@@ -125,11 +130,13 @@ export function openBatchQueue(options: BatchQueueOptions): JobQueue {
   }
 
   return {
-    async submit({ name, queue, environment, attempts, timeoutSeconds }: JobRequest) {
+    async submit({ name, queue, machine, environment, attempts, timeoutSeconds }: JobRequest) {
+      const onDemand = queue === 'training' && machine?.spot === false ? jobQueues.onDemand : null;
       const command = new SubmitJobCommand({
         jobName: name,
-        jobQueue: jobQueues[queue],
-        jobDefinition,
+        jobQueue: onDemand ?? jobQueues[queue],
+        jobDefinition:
+          machine && jobDefinitionPrefix !== null ? `${jobDefinitionPrefix}${machine.size}` : jobDefinition,
         containerOverrides: {
           environment: Object.entries(environment).map(([variable, value]) => ({ name: variable, value })),
         },
@@ -146,7 +153,8 @@ export function openBatchQueue(options: BatchQueueOptions): JobQueue {
     describe,
 
     async findByName(name) {
-      const ids = await Promise.all(Object.values(jobQueues).map((jobQueue) => idsByName(jobQueue, name)));
+      const queues = Object.values(jobQueues).filter((jobQueue) => jobQueue != null);
+      const ids = await Promise.all(queues.map((jobQueue) => idsByName(jobQueue, name)));
       const jobs = await describe(ids.flat());
       return jobs.sort((a, b) => (a.createdAt?.getTime() ?? 0) - (b.createdAt?.getTime() ?? 0));
     },

@@ -37,6 +37,7 @@ export function memoryOf(total: number, constrained: number | undefined): number
 export function functionEnvironment(around: Surroundings, endpoints: Endpoints): Record<string, string> {
   const { secrets, storage, slots } = around;
   const memory = memoryOf(totalmem(), process.constrainedMemory());
+  const price = process.env.GANWAY_SLOT_USD_PER_HOUR;
   const memoryMb = Math.max(1024, Math.floor((memory / 2 ** 20 - RESERVED_MB) / slots));
   return {
     ...storage.environment,
@@ -52,6 +53,7 @@ export function functionEnvironment(around: Surroundings, endpoints: Endpoints):
     GANWAY_SLOT_THREADS: String(Math.max(1, Math.floor(availableParallelism() / slots))),
     GANWAY_SLOT_GPUS: String(around.gpus),
     GANWAY_SLOT_MEMORY_MB: String(memoryMb),
+    ...(price && { GANWAY_SLOT_USD_PER_HOUR: price }),
     GANWAY_JOB_ENVIRONMENT: JSON.stringify(jobEnvironment(around)),
     GANWAY_SCHEME: 'http',
     GANWAY_AUTOMATIC_USER: '1',

@@ -48,23 +48,33 @@ async function uploadDataset(store: ObjectStore): Promise<string> {
 }
 
 export const now = (): string => new Date().toISOString();
-const launchRequested = (launch: number): JournalEvent => ({
+const launchRequested = (launch: number, usdPerHour: number | null): JournalEvent => ({
   type: 'LAUNCH_REQUESTED',
   at: now(),
   launch,
   cause: 'CREATE',
+  ...(usdPerHour !== null && { price: { usdPerHour, pricedAt: '2026-01-01' } }),
 });
 
-export async function newRun(store: ObjectStore, change: Partial<TrainSpec> = {}): Promise<string> {
+/** @param usdPerHour price of its launch; null: it costs nothing */
+export async function newRun(
+  store: ObjectStore,
+  change: Partial<TrainSpec> = {},
+  usdPerHour: number | null = null,
+): Promise<string> {
   const digest = await uploadDataset(store);
   const spec = tinyTrainSpec(change);
-  return newRunOf(store, { ...spec, dataset: { ...spec.dataset, digest } });
+  return newRunOf(store, { ...spec, dataset: { ...spec.dataset, digest } }, usdPerHour);
 }
 
-export async function newRunOf(store: ObjectStore, spec: SpecFile['spec']): Promise<string> {
+export async function newRunOf(
+  store: ObjectStore,
+  spec: SpecFile['spec'],
+  usdPerHour: number | null = null,
+): Promise<string> {
   const runId = `test-${randomUUID().replaceAll('-', '').slice(0, 18)}`;
   await store.create(keys.spec(runId), Buffer.from(JSON.stringify(specFileOf(runId, spec))));
-  await append({ store }, runId, () => [launchRequested(1)]);
+  await append({ store }, runId, () => [launchRequested(1, usdPerHour)]);
   return runId;
 }
 

@@ -34,7 +34,7 @@ const MAY: Record<string, readonly (RegExp | string)[]> = {
   'infra/process': [],
   protocol: [/^graph\/(run\/numbers|spec\/spec)\.ts$/],
   supervisor: [
-    /^graph\/(run|spec|storage)\//,
+    /^graph\/(money|run|spec|storage)\//,
     /^graph\/ganway\.ts$/,
     'infra/clients',
     'infra/process',

@@ -71,8 +71,8 @@ export function tinyTrainSpec(change: Partial<TrainSpec> = {}): TrainSpec {
       columns: 2,
       rows: 2,
     },
-    resources: { threads: 1, gpus: 0, memoryMb: 2048, precision: 'FP32' },
-    limits: { maxRuntime: null },
+    resources: { threads: 1, gpus: 0, memoryMb: 2048, precision: 'FP32', instanceType: null, spot: null },
+    limits: { maxRuntime: null, maxCostUsd: null, maxQueueTime: null },
     ...change,
   };
 }

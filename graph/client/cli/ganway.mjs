@@ -46,6 +46,13 @@ switch (verb) {
     process.exitCode = await main(rest, { prepareCompute });
     break;
   }
+  case 'prices': {
+    const { register } = await tsx();
+    register();
+    const { main } = await import('../../../infra/setup/refresh-prices.ts');
+    process.exitCode = await main(rest);
+    break;
+  }
   default: {
     const { register } = await tsx();
     register();

@@ -26,6 +26,7 @@ const LOCAL_VERBS = {
   extractor: 'train what metrics see images with',
   deploy: 'put Ganway on AWS',
   destroy: 'take it off again',
+  prices: 'refresh the table of what rented machines cost',
 };
 
 type Action = (transport: Transport, terminal: Terminal) => Promise<number>;
@@ -76,6 +77,9 @@ export async function main(argv: readonly string[], env: NodeJS.ProcessEnv = pro
     .option('--seed <n>', 'seed of every random number', whole)
     .option('--name <text>', 'name for people')
     .option('--max-runtime <seconds>', 'stop through a checkpoint after so long', whole)
+    .option('--max-cost <usd>', 'stop through a checkpoint before it costs more', number)
+    .option('--max-queue-time <seconds>', 'give up where no machine is free for so long', whole)
+    .option('--instance-type <type>', 'the machine to rent, e.g. g5.xlarge')
     .option('--set <path=value>', 'any other field of TrainingInput, e.g. model.dropout=0.2; may be repeated', setting)
     .option('--spec <json>', 'a TrainingInput as JSON, to which all other options are changes', jsonObject)
     .option('--key <text>', 'idempotency key: the same key is the same run')

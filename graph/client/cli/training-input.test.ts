@@ -5,7 +5,15 @@ describe('the input of a training', () => {
   it('is made of a spec, flags over it and settings over both, field by field', () => {
     const spec = { kimg: 1, seed: 3, optimizers: { generator: { beta1: 0.5, learningRate: 1 }, discriminator: null } };
     const settings = [{ path: ['optimizers', 'discriminator', 'epsilon'], value: 1e-7 }];
-    const flags = { dataset: 'digits', kimg: 2, loss: 'MINIMAX', lr: 0.1, lrDiscriminator: 0.4, maxRuntime: 60 };
+    const flags = {
+      dataset: 'digits',
+      kimg: 2,
+      loss: 'MINIMAX',
+      lr: 0.1,
+      lrDiscriminator: 0.4,
+      maxRuntime: 60,
+      maxCost: 2,
+    };
     expect(trainingInput(spec, flags, [...settings, { path: ['kimg'], value: 4 }])).toEqual({
       dataset: 'digits',
       kimg: 4,
@@ -15,7 +23,7 @@ describe('the input of a training', () => {
         generator: { beta1: 0.5, learningRate: 0.1 },
         discriminator: { learningRate: 0.4, epsilon: 1e-7 },
       },
-      limits: { maxRuntime: 60 },
+      limits: { maxRuntime: 60, maxCostUsd: 2 },
     });
     expect(spec.optimizers.generator.learningRate).toBe(1);
   });

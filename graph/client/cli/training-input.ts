@@ -23,6 +23,9 @@ const PLACES = {
   lrGenerator: ['optimizers.generator.learningRate'],
   lrDiscriminator: ['optimizers.discriminator.learningRate'],
   maxRuntime: ['limits.maxRuntime'],
+  maxCost: ['limits.maxCostUsd'],
+  maxQueueTime: ['limits.maxQueueTime'],
+  instanceType: ['resources.instanceType'],
 } as const satisfies Record<string, readonly string[]>;
 
 export type TrainingFlags = { readonly [flag in keyof typeof PLACES]?: unknown };

@@ -4,6 +4,7 @@ import { collector } from '../../spec/issues.ts';
 import type { ExportFormat, ExportSpec } from '../../spec/spec.ts';
 import { findCheckpoint, unknownCheckpoint } from '../find-checkpoint.ts';
 import type { Resolved } from './resolved.ts';
+import { taskResources } from './resources.ts';
 
 export interface ExportInput {
   readonly checkpoint: string;
@@ -17,14 +18,13 @@ export async function prepareExport(g: Ganway, viewer: Viewer, input: ExportInpu
   if (found === null) check.add(['checkpoint'], 'UNKNOWN_CHECKPOINT', unknownCheckpoint(input.checkpoint));
   if (input.formats.length === 0) check.add(['formats'], 'REQUIRED', 'formats must name at least one format.');
   if (found === null || check.issues.length > 0) return { kind: 'invalid', issues: check.issues };
-  const { threads, memoryMb } = g.settings.slot;
   const spec: ExportSpec = {
     v: 1,
     task: 'EXPORT',
     checkpoint: found.pinned,
     training: found.spec,
     formats: [...new Set(input.formats)],
-    resources: { threads, gpus: 0, memoryMb },
+    resources: taskResources(g.settings),
     limits: { maxRuntime: null },
   };
   return { kind: 'resolved', spec };

@@ -6,6 +6,7 @@ import { NAME_LENGTH } from '../../spec/resolve.ts';
 import type { ImportSpec } from '../../spec/spec.ts';
 import { randomText } from '../../storage/new-id.ts';
 import type { Resolved } from './resolved.ts';
+import { taskResources } from './resources.ts';
 
 export interface ImportInput {
   readonly uploads: readonly string[];
@@ -41,14 +42,13 @@ export async function prepareImport(g: Ganway, projectId: string, input: ImportI
     }
   }
   if (check.issues.length > 0) return { kind: 'invalid', issues: check.issues };
-  const { threads, memoryMb } = g.settings.slot;
   const spec: ImportSpec = {
     v: 1,
     task: 'IMPORT',
     dataset: { id: `${projectId}-${slug(input.name)}-${randomText(g, 6)}`, name: input.name },
     size,
     uploads,
-    resources: { threads, gpus: 0, memoryMb },
+    resources: taskResources(g.settings),
     limits: { maxRuntime: null },
   };
   return { kind: 'resolved', spec };

@@ -10,6 +10,7 @@ import { openStore } from '../../../infra/clients/open-store.ts';
 import { type LocalQueue, startQueue } from '../../../infra/local/queue/queue.ts';
 import type { BatchJobStateChange } from '../../../infra/local/queue/state-change.ts';
 import type { Ganway, Viewer } from '../../ganway.ts';
+import { FREE } from '../../money/machine.ts';
 import type { DatasetManifest } from '../../spec/dataset.ts';
 import { encodeJson } from '../../storage/json.ts';
 import { keys } from '../../storage/keys.ts';
@@ -123,6 +124,7 @@ export async function openBench(options: BenchOptions = {}): Promise<Bench> {
     now: () => new Date(Date.now() + ahead),
     random: (bytes) => randomBytes(bytes),
     memoryMb: () => 500,
+    stepFlops: () => null,
     learned: () => [],
     whyWholeBatch: () => null,
     settings: {
@@ -131,6 +133,7 @@ export async function openBench(options: BenchOptions = {}): Promise<Bench> {
       slot: { threads: 2, gpus: 0, memoryMb: 4096 },
       jobEnvironment: {},
       maxOpenRuns,
+      money: FREE,
     },
   };
   await store.put(keys.datasetManifest('digits'), encodeJson(digits));

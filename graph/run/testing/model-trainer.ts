@@ -51,8 +51,10 @@ export function modelTrainer({ processOf, endOf, onTraining }: TrainerOptions): 
     const { runId, launch, start, id, name } = job;
     const at = g.now().toISOString();
     let attempt = 0;
+    const run = await loadAnyRun(g.store, runId);
+    if (run === null) return DONE;
     const claimed = await say(g, runId, (state) => {
-      const verdict = mayStart(state, { launch, jobId: id, now: g.now() });
+      const verdict = mayStart(run.file.spec, state, { launch, jobId: id, now: g.now() });
       if (verdict.kind === 'LEAVE') return null;
       if (verdict.kind === 'END') return [{ type: 'RUN_ENDED', at, phase: verdict.phase, reason: verdict.reason }];
       attempt = (state.attempts.at(-1)?.number ?? 0) + 1;

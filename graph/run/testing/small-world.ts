@@ -3,6 +3,7 @@ import { randomBytes } from 'node:crypto';
 import { makeStatus } from '../../../functions/status.ts';
 import { localSigner } from '../../../infra/clients/local-signer.ts';
 import type { Ganway, Viewer } from '../../ganway.ts';
+import { FREE } from '../../money/machine.ts';
 import { encodeJson } from '../../storage/json.ts';
 import { keys } from '../../storage/keys.ts';
 import { listAll } from '../../storage/list-all.ts';
@@ -58,13 +59,14 @@ export async function openSmallWorld({ lagMs = 0, ...trainer }: SmallWorldOption
   const queue = modelQueue(now, lagMs);
   const g: Ganway = {
     ...{ store, queue, now, signer: localSigner(randomBytes(32)), random: (bytes) => randomBytes(bytes) },
-    ...{ memoryMb: () => 500, learned: () => [], whyWholeBatch: () => null },
+    ...{ memoryMb: () => 500, learned: () => [], whyWholeBatch: () => null, stepFlops: () => 1e9 },
     settings: {
       version: '1.2.3',
       defaultProject: 'lab',
       slot: { threads: 2, gpus: 0, memoryMb: 4096 },
       jobEnvironment: {},
       maxOpenRuns: 1000,
+      money: FREE,
     },
   };
   await store.put(keys.datasetManifest('digits'), encodeJson(digits));

@@ -9,6 +9,7 @@ import { makeSocket } from '../../../../functions/socket.ts';
 import type { Ganway, Viewer } from '../../../../graph/ganway.ts';
 import type { Live } from '../../../../graph/live/live.ts';
 import { createOperations } from '../../../../graph/live/operations.ts';
+import { FREE } from '../../../../graph/money/machine.ts';
 import type { JournalEvent } from '../../../../graph/run/events.ts';
 import { append } from '../../../../graph/run/journal.ts';
 import { schema } from '../../../../graph/schema.ts';
@@ -71,10 +72,12 @@ export async function startRig(options: RigOptions = {}): Promise<Rig> {
       slot: { threads: 1, gpus: 0, memoryMb: 1024 },
       jobEnvironment: {},
       maxOpenRuns: 10,
+      money: FREE,
     },
     queue: nothing('queue'),
     signer: nothing('signer'),
     memoryMb: () => null,
+    stepFlops: () => null,
     learned: () => [],
     whyWholeBatch: () => null,
   };
