@@ -79,7 +79,7 @@ export interface BenchOptions {
   /** What each container does: a shell script. Default: nothing, for as long as it may. */
   readonly script?: string;
   readonly slots?: number;
-  /** Age at which jobs are listed. */
+  /** Age at which jobs are listed, by a clock of the queue that only {@link Bench.advanceQueue} moves where this is given. */
   readonly listLagMs?: number;
   /** Stands between the domain and the queue: told the queue's endpoint, it gives the one to use. */
   readonly endpointOf?: (endpoint: string) => Promise<string>;
@@ -98,6 +98,7 @@ export async function openBench(options: BenchOptions = {}): Promise<Bench> {
   const events: BatchJobStateChange[] = [];
   const waiting = new Set<(event: BatchJobStateChange) => void>();
   let [ahead, queueAhead] = [0, 0];
+  const startedAt = Date.now();
   const queue = await startQueue({
     home: join(folder, 'queue'),
     slots,
@@ -110,7 +111,7 @@ export async function openBench(options: BenchOptions = {}): Promise<Bench> {
       for (const look of [...waiting]) look(event);
     },
     killGraceMs: 2000,
-    now: () => Date.now() + queueAhead,
+    now: () => (listLagMs > 0 ? startedAt : Date.now()) + queueAhead,
     onSubmitReply: () => (bench.loseReplies ? 'drop' : 'send'),
     listLagMs,
     report: () => {},
