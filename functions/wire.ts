@@ -1,5 +1,6 @@
 /** The composition root of the functions: environment to clients to domain, once a cold start; no request passes through here. */
 import { randomBytes } from 'node:crypto';
+import { LRUCache } from 'lru-cache';
 import { EngineError } from '../batch/engine/errors.ts';
 import { countFlops } from '../batch/engine/program/count.ts';
 import { estimateMemory } from '../batch/engine/program/memory.ts';
@@ -92,9 +93,16 @@ function signerOf({ linkSecret, storage }: Env): UrlSigner {
   throw new TypeError('An environment without S3 and without a link secret came past readEnv.');
 }
 
+/** What is known of programs by now: to build one takes longer than all else that a launch computes. */
+const memoryOf = new LRUCache<string, number>({ max: 500 });
+
 /** Peak memory of a trainer in MiB, from the lifetimes of all tensors of its program. */
 export function memoryMb(spec: TrainSpec): number {
-  return Math.ceil(estimateMemory(plannedProgram(spec)).total / 2 ** 20);
+  // Neither its numbers nor its length change what a program needs.
+  const key = JSON.stringify({ ...spec, seed: 0, kimg: 0, steps: 0 });
+  const known = memoryOf.get(key) ?? Math.ceil(estimateMemory(plannedProgram(spec)).total / 2 ** 20);
+  memoryOf.set(key, known);
+  return known;
 }
 
 /** Floating-point operations of one step of a spec. */

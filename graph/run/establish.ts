@@ -12,15 +12,17 @@ const markerFile = v.object({ intent: v.string() });
 /**
  * Marker first, then the rest, then the first event: no run is without a marker, and one that breaks off in between is
  * found by its marker and finished by what that names.
+ *
+ * @param from the run as it begins, where nobody can have told of it yet
  */
-export async function establish(g: Ganway, { key, file }: Intent): Promise<Snapshot> {
+export async function establish(g: Ganway, { key, file }: Intent, from?: Snapshot): Promise<Snapshot> {
   const { runId } = file;
   await g.store.create(keys.open(runId), encodeJson({ v: 1, intent: key }), JSON_TYPE);
   await Promise.all([
     g.store.create(keys.index(runId), new Uint8Array()),
     g.store.create(keys.spec(runId), encodeJson(file), JSON_TYPE),
   ]);
-  return requestFirstLaunch(g, file);
+  return requestFirstLaunch(g, file, from);
 }
 
 /** The intent that the marker of a run names; null where it names none: a marker that was put back has no need to. */

@@ -8,6 +8,7 @@ import type { SpecFile } from '../spec/spec.ts';
 import { keys } from '../storage/keys.ts';
 import { newId } from '../storage/new-id.ts';
 import { establish } from './establish.ts';
+import { initialState } from './fold.ts';
 import { findIntent, hashInput, type Intent, intentKey, recordIntent } from './intent.ts';
 import { loadAnyRun, type Snapshot } from './load.ts';
 import { countOpenRuns } from './open-runs.ts';
@@ -82,7 +83,7 @@ async function launch<Refused extends BudgetTooLow>(
   const key = intentKey({ projectId: project.id, owner: viewer.id, idempotencyKey: request.idempotencyKey });
   const inputHash = hashInput(request.body);
   const known = await findIntent(g.store, key);
-  if (known) return settle(g, known, inputHash, true);
+  if (known) return settle(g, known, inputHash);
   const prepared = await prepare(project.id);
   if (prepared.kind !== 'resolved') return prepared;
   const used = await countOpenRuns(g, project.id);
@@ -96,7 +97,10 @@ async function launch<Refused extends BudgetTooLow>(
     spec: prepared.spec,
   };
   const { intent, ours } = await recordIntent(g.store, { key, inputHash, file });
-  return settle(g, intent, inputHash, !ours);
+  if (!ours) return settle(g, intent, inputHash);
+  // Its id is new: there is nothing to look for.
+  const run = await establish(g, intent, { file, state: initialState() });
+  return { kind: 'launched', run: await submitLaunch(g, run), replayed: false };
 }
 
 function checkKey(idempotencyKey: string): Issue | null {
@@ -106,8 +110,8 @@ function checkKey(idempotencyKey: string): Issue | null {
   return { path: ['idempotencyKey'], code: length === 0 ? 'REQUIRED' : 'TOO_LONG', message };
 }
 
-/** Brings a recorded intent to its end, from wherever an earlier caller left it. */
-async function settle(g: Ganway, intent: Intent, inputHash: string, replayed: boolean): Promise<TaskOutcome> {
+/** Brings an intent that was recorded before to its end, from wherever an earlier caller left it. */
+async function settle(g: Ganway, intent: Intent, inputHash: string): Promise<TaskOutcome> {
   const { runId } = intent.file;
   const same = intent.inputHash === inputHash;
   const existing = await loadAnyRun(g.store, runId);
@@ -118,5 +122,5 @@ async function settle(g: Ganway, intent: Intent, inputHash: string, replayed: bo
   if (!same) return { kind: 'conflict', run: existing ?? (await establish(g, intent)) };
   const run = existing && existing.state.launches.length > 0 ? existing : await establish(g, intent);
   const needsSubmission = run.state.launches.length === 1 && run.state.launches[0]?.jobId === null;
-  return { kind: 'launched', run: needsSubmission ? await submitLaunch(g, run) : run, replayed };
+  return { kind: 'launched', run: needsSubmission ? await submitLaunch(g, run) : run, replayed: true };
 }

@@ -56,10 +56,17 @@ export function nextLaunch(
   };
 }
 
-/** The first event of a run that its launch has made; where another wrote it already, or a stop was quicker, nothing happens. */
-export async function requestFirstLaunch(g: Ganway, { runId, spec }: SpecFile): Promise<Snapshot> {
-  const { snapshot } = await append(g, runId, (state) =>
-    state.launches.length > 0 || isTerminal(state.phase) ? null : [nextLaunch(g, spec, state, 'CREATE')],
+/**
+ * The first event of a run that its launch has made; where another wrote it already, or a stop was quicker, nothing happens.
+ *
+ * @param from the run as it begins, where it has only just been made
+ */
+export async function requestFirstLaunch(g: Ganway, { runId, spec }: SpecFile, from?: Snapshot): Promise<Snapshot> {
+  const { snapshot } = await append(
+    g,
+    runId,
+    (state) => (state.launches.length > 0 || isTerminal(state.phase) ? null : [nextLaunch(g, spec, state, 'CREATE')]),
+    from,
   );
   return snapshot;
 }
