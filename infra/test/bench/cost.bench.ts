@@ -2,8 +2,10 @@
  * `npm run bench cost`: what an hour of a run and an hour of a subscriber ask of S3, Lambda and API Gateway, counted over a
  * real training of the local stack and priced; asserts nothing.
  *
- * Counted are a while without a subscriber, one with the first and one with several. What is called by a clock is taken by
- * its calls, and charged for as often as the deployment calls it; everything else is taken by the time.
+ * Counted are a while without a subscriber, one with the first and one with several. A training is not equally fast in
+ * all of them: so what is counted is taken by the segments of the journal that were written meanwhile, and an hour has as
+ * many of them as it would have had at the pace of the first while. What is called by a clock is taken by its calls, and
+ * charged for as often as the deployment calls it.
  */
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -24,7 +26,7 @@ const SCHEDULED = { reconcile: 60, catchUp: 60 } as const;
 const SUBSCRIBERS = [0, 1, 100, 1000];
 
 export async function main(argv: readonly string[]): Promise<void> {
-  const { json, seconds, subscribers } = readOptions(argv, { seconds: 60, subscribers: 5 });
+  const { json, seconds, subscribers } = readOptions(argv, { seconds: 60, subscribers: 20 });
   const report = createReporter({ json });
   const folder = mkdtempSync(join(tmpdir(), 'ganway-meter-'));
   const file = join(folder, 'counts.json');
@@ -47,14 +49,16 @@ export async function main(argv: readonly string[]): Promise<void> {
           await setTimeout(seconds * 1000);
           const counted = between(before, read());
           await Promise.all(watchers.map(({ close }) => close()));
-          return perHour(counted, seconds);
+          return counted;
         };
-        const [none, one, several] = [await window(0), await window(1), await window(subscribers)];
+        const windows = [await window(0), await window(1), await window(subscribers)];
         await stopRun(stack, runId);
-        const further = scaled(between(one, several), 1 / (subscribers - 1));
+        const pace = (segmentsOf(windows[0]) * 3600) / seconds;
+        const [none, one, several] = windows.map((counted) => perHour(counted, pace)) as [Counts, Counts, Counts];
+        const further = scaled(more(one, several), 1 / (subscribers - 1));
         const parts: readonly (readonly [name: string, counts: Counts, minutes: number])[] = [
           ['run', none, 0],
-          ['first-subscriber', between(none, one), 60],
+          ['first-subscriber', more(none, one), 60],
           ['further-subscriber', further, 60],
         ];
         for (const [name, counts, minutes] of parts) {
@@ -88,9 +92,12 @@ export async function main(argv: readonly string[]): Promise<void> {
   }
 }
 
-/** What an hour comes to. */
-function perHour(counts: Counts, seconds: number): Counts {
-  const hour = scaled(counts, 3600 / seconds);
+/** Segments of journals that were written: each is a hint. */
+const segmentsOf = (counts: Counts | undefined): number => counts?.functions.deliver.invocations ?? 0;
+
+/** What an hour comes to in which so many segments are written. */
+function perHour(counts: Counts, segments: number): Counts {
+  const hour = scaled(counts, segments / segmentsOf(counts));
   const { reconcile, catchUp } = counts.functions;
   const called = (each: Invocations, calls: number) =>
     scaled(each, each.invocations > 0 ? calls / each.invocations : 0);
@@ -104,11 +111,16 @@ function perHour(counts: Counts, seconds: number): Counts {
   };
 }
 
-function scaled<T extends object>(counts: T, factor: number): T {
+/** What one has more than the other; where that is less it is noise. */
+const more = (less: Counts, counts: Counts): Counts => mapped(between(less, counts), (value) => Math.max(0, value));
+
+const scaled = <T extends object>(counts: T, factor: number): T => mapped(counts, (value) => value * factor);
+
+function mapped<T extends object>(counts: T, change: (value: number) => number): T {
   return Object.fromEntries(
     Object.entries(counts).map(([name, value]) => [
       name,
-      typeof value === 'number' ? value * factor : scaled(value, factor),
+      typeof value === 'number' ? change(value) : mapped(value as object, change),
     ]),
   ) as T;
 }
