@@ -13,7 +13,7 @@ import { rawOf, type StackName, type Synthesized, synthesize } from './testing/s
 let stages: readonly Synthesized[];
 beforeAll(async () => {
   ({ stages } = await synthesize());
-});
+}, 300_000);
 
 /** Template of the stage with every size. */
 const of = (stack: StackName) => {
