@@ -39,10 +39,13 @@ export async function lintTemplates(paths: readonly string[]): Promise<string[]>
 /** W3005: the library says that a function depends on its role where a reference says so, too. */
 const IGNORED = 'W3005';
 
+/** Its own script names the place where it was installed, which is not the one where it is now. */
+const PROGRAM = 'import sys; from cfnlint.runner import main; sys.exit(main())';
+
 async function lint(python: string, paths: readonly string[]): Promise<string[]> {
   const args = [
-    '-m',
-    'cfnlint',
+    '-c',
+    PROGRAM,
     '--format',
     'parseable',
     '--regions',
