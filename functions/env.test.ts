@@ -78,6 +78,21 @@ describe('the environment', () => {
     }
   });
 
+  it('takes the queues of sizes with the sizes that have them', () => {
+    const all = {
+      GANWAY_JOB_QUEUE_PREFIX: 'q-',
+      GANWAY_ON_DEMAND_QUEUE_PREFIX: 'd-',
+      GANWAY_SIZES: 'g5-xlarge  g6-xlarge',
+    };
+    const read = (variables: Record<string, string>) => readEnv({ ...embedded, ...variables }).queue.sizeQueues;
+    expect(read({})).toBeNull();
+    expect(read(all)).toEqual({ training: 'q-', onDemand: 'd-', sizes: ['g5-xlarge', 'g6-xlarge'] });
+    for (const name of Object.keys(all)) {
+      const { [name]: _, ...others } = all as Record<string, string>;
+      expect(() => read(others)).toThrow('GANWAY_SIZES go together');
+    }
+  });
+
   it('has a secret for links where the store cannot presign them', () => {
     expect(() => readEnv({ GANWAY_EMBEDDED_STORE: '/tmp/store' })).toThrow('GANWAY_LINK_SECRET is missing');
   });

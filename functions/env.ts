@@ -33,6 +33,13 @@ export interface Env {
     readonly jobDefinition: string;
     /** There is one definition a size of machine, called this and the size's id; null: one for all. */
     readonly jobDefinitionPrefix: string | null;
+    /** Where each size has queues of its own, called these and the size's id; null: the queues above are for all. */
+    readonly sizeQueues: {
+      readonly training: string;
+      readonly onDemand: string;
+      /** Ids of the sizes that have them. */
+      readonly sizes: readonly string[];
+    } | null;
     readonly credentials: Credentials | null;
   };
   /** Signs links through the local gateway; null where the storage presigns them itself. */
@@ -116,6 +123,7 @@ export function readEnv(variables: Variables = process.env): Env {
       },
       jobDefinition: optional('JOB_DEFINITION') ?? 'ganway-trainer',
       jobDefinitionPrefix: optional('JOB_DEFINITION_PREFIX'),
+      sizeQueues: sizeQueues(optional, problems),
       credentials: credentials('QUEUE'),
     },
     sockets:
@@ -165,6 +173,17 @@ function oidc(optional: (name: string) => string | null, problems: string[]): En
     problems.push("GANWAY_AUTOMATIC_USER is for a machine of one's own; it does not go with GANWAY_OIDC_ISSUER.");
   }
   return { issuer, audience, admins };
+}
+
+/** The queues of sizes: all three variables or none. */
+function sizeQueues(optional: (name: string) => string | null, problems: string[]): Env['queue']['sizeQueues'] {
+  const [training, onDemand] = [optional('JOB_QUEUE_PREFIX'), optional('ON_DEMAND_QUEUE_PREFIX')];
+  const sizes = (optional('SIZES') ?? '').split(/\s+/).filter((id) => id !== '');
+  if (training !== null && onDemand !== null && sizes.length > 0) return { training, onDemand, sizes };
+  if (training !== null || onDemand !== null || sizes.length > 0) {
+    problems.push('GANWAY_JOB_QUEUE_PREFIX, GANWAY_ON_DEMAND_QUEUE_PREFIX and GANWAY_SIZES go together.');
+  }
+  return null;
 }
 
 /** A JSON object of texts. */

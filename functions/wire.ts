@@ -111,11 +111,13 @@ function stepFlops(spec: TrainSpec): number {
 }
 
 /** What there is to rent where the queue has a job definition a size, and what the slots of any other cost. */
-function moneyOf({ queue: { region, jobDefinitionPrefix, jobQueues }, slotUsdPerHour }: Env): Money {
+function moneyOf({ queue: { region, jobDefinitionPrefix, jobQueues, sizeQueues }, slotUsdPerHour }: Env): Money {
   if (jobDefinitionPrefix === null) return { ...FREE, slotUsdPerHour };
   const machines = machinesIn(region);
   return {
-    machines: machines.filter(({ spot }) => spot || jobQueues.onDemand !== null),
+    machines: machines.filter(({ size, spot }) =>
+      sizeQueues === null ? spot || jobQueues.onDemand !== null : sizeQueues.sizes.includes(size.id),
+    ),
     // Small tasks are not worth a restart.
     tasks: machines.find(({ size, spot }) => size.gpus === 0 && !spot) ?? null,
     slotUsdPerHour: null,

@@ -94,6 +94,23 @@ test('names the definition of the size and the queue of the way of paying, where
   expect(jobId).toBeTruthy();
 });
 
+test('puts a job into the queue of its size and of the way of paying, where sizes have queues, and finds it there', async () => {
+  const sizeQueues = { training: 'spot-', onDemand: 'steady-', sizes: ['g5-xlarge'] };
+  const queue = openBatchQueue({ ...names, sizeQueues, endpoint: server.endpoint });
+  const refusal = (machine: { size: string; spot: boolean }) => {
+    const request = { name: 'sized', queue: 'training', environment: {}, attempts: 1 } as const;
+    return queue.submit({ ...request, machine }).then(
+      () => 'none',
+      (error: Error) => error.message,
+    );
+  };
+  expect(await refusal({ size: 'g5-xlarge', spot: true })).toContain('spot-g5-xlarge');
+  expect(await refusal({ size: 'g5-xlarge', spot: false })).toContain('steady-g5-xlarge');
+  const tasks = { name: 'small', queue: 'tasks', environment: { GANWAY_EXITS: '0' }, attempts: 1 } as const;
+  expect((await queue.submit({ ...tasks, machine: { size: 'g5-xlarge', spot: false } })).jobId).toBeTruthy();
+  await expect(queue.findByName('sized')).rejects.toThrow(/(spot|steady)-g5-xlarge/);
+});
+
 test('describes how a job went, attempt by attempt, and what is worth another one', async () => {
   const queue = open();
   const submit = async (exits: string) => {

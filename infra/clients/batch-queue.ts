@@ -27,6 +27,15 @@ export interface BatchQueueOptions {
   readonly jobDefinition: string;
   /** Before the id of a size: the name of the definition for jobs that say which machine they need. */
   readonly jobDefinitionPrefix?: string | null;
+  /**
+   * Before the id of a size: the names of its queues. Batch puts a job on any machine of a queue that it fits on: that of
+   * its size it gets from a queue with no other.
+   */
+  readonly sizeQueues?: {
+    readonly training: string;
+    readonly onDemand: string;
+    readonly sizes: readonly string[];
+  } | null;
   /** Default: 2 s to connect, 10 s without a byte. */
   readonly timeouts?: Timeouts;
 }
@@ -94,7 +103,15 @@ function jobOf(detail: JobDetail): QueuedJob[] {
  * SDK retries them, and what they throw in the end is the SDK's error.
  */
 export function openBatchQueue(options: BatchQueueOptions): JobQueue {
-  const { endpoint, region, credentials, jobQueues, jobDefinition, jobDefinitionPrefix = null } = options;
+  const {
+    endpoint,
+    region,
+    credentials,
+    jobQueues,
+    jobDefinition,
+    jobDefinitionPrefix = null,
+    sizeQueues = null,
+  } = options;
   const { timeouts = { connectMs: 2000, idleMs: 10_000 } } = options;
   const connection = {
     region,
@@ -104,6 +121,15 @@ export function openBatchQueue(options: BatchQueueOptions): JobQueue {
   };
   const client = new BatchClient({ ...connection, maxAttempts: 4 });
   const onceOnly = new BatchClient({ ...connection, maxAttempts: 1 });
+
+  function queueFor(queue: JobRequest['queue'], machine: JobRequest['machine']): string {
+    if (queue !== 'training' || !machine) return jobQueues[queue];
+    if (sizeQueues) return `${machine.spot ? sizeQueues.training : sizeQueues.onDemand}${machine.size}`;
+    return (machine.spot ? null : jobQueues.onDemand) ?? jobQueues.training;
+  }
+
+  const ofSizes = sizeQueues?.sizes.flatMap((id) => [`${sizeQueues.training}${id}`, `${sizeQueues.onDemand}${id}`]);
+  const queues = [...new Set([...Object.values(jobQueues), ...(ofSizes ?? [])])].filter((name) => name != null);
 
   async function describe(jobIds: readonly string[]): Promise<QueuedJob[]> {
     const ids = [...new Set(jobIds)];
@@ -131,10 +157,9 @@ export function openBatchQueue(options: BatchQueueOptions): JobQueue {
 
   return {
     async submit({ name, queue, machine, environment, attempts, timeoutSeconds }: JobRequest) {
-      const onDemand = queue === 'training' && machine?.spot === false ? jobQueues.onDemand : null;
       const command = new SubmitJobCommand({
         jobName: name,
-        jobQueue: onDemand ?? jobQueues[queue],
+        jobQueue: queueFor(queue, machine),
         jobDefinition:
           machine && jobDefinitionPrefix !== null ? `${jobDefinitionPrefix}${machine.size}` : jobDefinition,
         containerOverrides: {
@@ -153,7 +178,6 @@ export function openBatchQueue(options: BatchQueueOptions): JobQueue {
     describe,
 
     async findByName(name) {
-      const queues = Object.values(jobQueues).filter((jobQueue) => jobQueue != null);
       const ids = await Promise.all(queues.map((jobQueue) => idsByName(jobQueue, name)));
       const jobs = await describe(ids.flat());
       return jobs.sort((a, b) => (a.createdAt?.getTime() ?? 0) - (b.createdAt?.getTime() ?? 0));
