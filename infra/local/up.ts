@@ -2,8 +2,10 @@
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { makeAuthorize } from '../../functions/authorize.ts';
+import { makeCredentials } from '../../functions/credentials.ts';
 import { readEnv } from '../../functions/env.ts';
 import { makeHttp } from '../../functions/http.ts';
+import type { HttpHandler } from '../../functions/http-event.ts';
 import { createLive } from '../../functions/live.ts';
 import { makeReconcile } from '../../functions/reconcile.ts';
 import { makeSocket } from '../../functions/socket.ts';
@@ -13,6 +15,7 @@ import { forgetAllConnections } from '../../graph/live/connection.ts';
 import { localSigner } from '../clients/local-signer.ts';
 import { hasGpu, wantsGpu } from '../setup/gpu.mjs';
 import type { Prepared } from '../setup/prepare.mjs';
+import { startCredentialsApi } from './credentials-api.ts';
 import { batchEntry } from './entry.ts';
 import { entryEnvironment, functionEnvironment, type Surroundings } from './environment.ts';
 import { explorerRoute } from './explorer/route.ts';
@@ -24,6 +27,7 @@ import { checkPort } from './gateway/port.ts';
 import type { Home } from './home.ts';
 import { deliverOnHints } from './live.ts';
 import type { UpOptions } from './options.ts';
+import type { EntryCommand } from './queue/attempt.ts';
 import { type LocalQueue, startQueue } from './queue/queue.ts';
 import type { BatchJobStateChange } from './queue/state-change.ts';
 import { type Storage, startStorage } from './storage.ts';
@@ -76,15 +80,23 @@ export async function up(
     const around = surroundings(options, prepared, home, storage);
     const entry = await batchEntry();
     if (entry.lost !== null) say(`Jobs run from source, which makes each start a second slower: ${entry.lost}`);
-    const queue = await openQueue(options, around, entry.args, async (event) => (await hearing)(event));
+    let give: (credentials: HttpHandler) => void = () => {};
+    const giving = new Promise<HttpHandler>((resolve) => {
+      give = resolve;
+    });
+    const credentials = await startCredentialsApi(async (event) => (await giving)(event));
+    ending.push(() => credentials.close());
+    const command = commandOf(around, entry.args, credentials.url);
+    const queue = await openQueue(options, around, command, async (event) => (await hearing)(event));
     ending.push(() => queue.close({ graceful: true }));
     const connections = createConnections();
-    const { secrets: credentials } = home;
-    const sockets = await startConnectionsApi({ connections, credentials, region: storage.access.region });
+    const region = storage.access.region;
+    const sockets = await startConnectionsApi({ connections, credentials: home.secrets, region });
     ending.push(() => sockets.close());
     const endpoints = { queue: queue.endpoint, sockets: sockets.endpoint };
     const wired = wire(readEnv(functionEnvironment(around, endpoints)));
     hear(makeStatus(wired.g));
+    if (wired.issue) give(makeCredentials({ ...wired, issue: wired.issue }));
     // Connections of a process that was killed have nobody behind them any more.
     await forgetAllConnections(wired);
     const live = createLive(wired);
@@ -108,7 +120,7 @@ function surroundings({ slots }: UpOptions, { cacheDir, nativeDir, executor }: P
 function openQueue(
   { slots }: UpOptions,
   around: Surroundings,
-  entry: readonly string[],
+  command: EntryCommand,
   onStateChange: (event: BatchJobStateChange) => Promise<void>,
 ): Promise<LocalQueue> {
   const { accessKeyId, secretAccessKey } = around.secrets;
@@ -117,14 +129,13 @@ function openQueue(
     slots,
     credentials: { accessKeyId, secretAccessKey },
     region: around.storage.access.region,
-    command: {
-      file: process.execPath,
-      args: entry,
-      cwd: ROOT,
-      env: entryEnvironment(around),
-    },
+    command,
     onStateChange,
   });
+}
+
+function commandOf(around: Surroundings, args: readonly string[], credentialsUrl: string): EntryCommand {
+  return { file: process.execPath, args, cwd: ROOT, env: entryEnvironment(around, credentialsUrl) };
 }
 
 function openGateway(
