@@ -1,7 +1,9 @@
 /** Lambda behind `POST /credentials`: the token of a launch in, credentials for its job out; decides nothing. */
 import type { Ganway } from '../graph/ganway.ts';
 import { type IssueOptions, issueCredentials } from '../graph/run/credentials.ts';
+import { openIssuer } from '../infra/clients/sts.ts';
 import { atFirstEvent } from './cold-start.ts';
+import type { Env } from './env.ts';
 import type { HttpHandler, HttpResult } from './http-event.ts';
 import type { Log } from './log.ts';
 import { wire } from './wire.ts';
@@ -44,12 +46,25 @@ export function makeCredentials({ g, log, issue }: CredentialsOptions): HttpHand
 
 /** Entry of the Lambda. */
 export const handler: HttpHandler = atFirstEvent(() => {
-  const { g, log, issue } = wire();
+  const { g, log, env } = wire();
+  const issue = issueOptions(env);
   if (issue === null) {
     throw new Error('GANWAY_LAUNCH_SECRET, GANWAY_RUN_ROLE_ARN and a bucket are needed to issue credentials.');
   }
   return makeCredentials({ g, log, issue });
 });
+
+/** What it takes to issue credentials; null where the environment names no role for them, or no bucket. Of all functions only this one asks STS. */
+export function issueOptions({ runRole, launchSecret: secret, storage }: Env): IssueOptions | null {
+  if (runRole === null || secret === null || storage.kind !== 's3') return null;
+  const { arn, endpoint, region, credentials } = runRole;
+  const { bucket: name, prefix } = storage.s3;
+  return {
+    issuer: openIssuer({ role: arn, region, ...(endpoint && { endpoint }), ...(credentials && { credentials }) }),
+    secret,
+    bucket: { name, ...(prefix && { prefix }) },
+  };
+}
 
 function reply(statusCode: number, body: unknown): HttpResult {
   return {

@@ -5,7 +5,6 @@ import { estimateMemory } from '../batch/engine/program/memory.ts';
 import { learnedState } from '../batch/engine/program/state.ts';
 import { plannedProgram } from '../batch/models/planned.ts';
 import type { Ganway, Viewer } from '../graph/ganway.ts';
-import type { IssueOptions } from '../graph/run/credentials.ts';
 import type { TrainSpec } from '../graph/spec/spec.ts';
 import type { TensorType } from '../graph/spec/tensors.ts';
 import type { JobQueue, Sockets, UrlSigner } from '../graph/storage/ports.ts';
@@ -14,7 +13,6 @@ import { localSigner } from '../infra/clients/local-signer.ts';
 import { openStoreOf } from '../infra/clients/open-store.ts';
 import { openPresigner } from '../infra/clients/presigner.ts';
 import { openSockets } from '../infra/clients/sockets.ts';
-import { openIssuer } from '../infra/clients/sts.ts';
 import packageJson from '../package.json' with { type: 'json' };
 import { type Env, readEnv } from './env.ts';
 import { createLog, type Log } from './log.ts';
@@ -25,8 +23,6 @@ export interface Wired {
   readonly log: Log;
   /** Null where the environment names none: then nothing can be sent to who watches. */
   readonly sockets: Sockets | null;
-  /** What it takes to give jobs their credentials; null where the environment names no role for them, or no bucket. */
-  readonly issue: IssueOptions | null;
   /** The viewer that the headers of a request prove; null where they prove none, which is always without accounts. */
   readonly authenticate: () => Promise<Viewer | null>;
   /** The viewer of an id as of now; null where there is none any more. */
@@ -48,7 +44,6 @@ function connect(env: Env): Wired {
     env,
     log: createLog(env.logLevel),
     sockets: socketsOf(env),
-    issue: issueOf(env),
     authenticate: async () => user,
     viewer: async (id) => (id === user?.id ? user : null),
     g: {
@@ -85,17 +80,6 @@ function socketsOf({ sockets }: Env): Sockets | null {
   if (sockets === null) return null;
   const { credentials, ...names } = sockets;
   return openSockets({ ...names, ...(credentials && { credentials }) });
-}
-
-function issueOf({ runRole, launchSecret: secret, storage }: Env): IssueOptions | null {
-  if (runRole === null || secret === null || storage.kind !== 's3') return null;
-  const { arn, endpoint, region, credentials } = runRole;
-  const { bucket: name, prefix } = storage.s3;
-  return {
-    issuer: openIssuer({ role: arn, region, ...(endpoint && { endpoint }), ...(credentials && { credentials }) }),
-    secret,
-    bucket: { name, ...(prefix && { prefix }) },
-  };
 }
 
 function signerOf({ linkSecret, storage }: Env): UrlSigner {

@@ -2,7 +2,7 @@
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { makeAuthorize } from '../../functions/authorize.ts';
-import { makeCredentials } from '../../functions/credentials.ts';
+import { issueOptions, makeCredentials } from '../../functions/credentials.ts';
 import { readEnv } from '../../functions/env.ts';
 import { makeHttp } from '../../functions/http.ts';
 import type { HttpHandler } from '../../functions/http-event.ts';
@@ -96,7 +96,8 @@ export async function up(
     const endpoints = { queue: queue.endpoint, sockets: sockets.endpoint };
     const wired = wire(readEnv(functionEnvironment(around, endpoints)));
     hear(makeStatus(wired.g));
-    if (wired.issue) give(makeCredentials({ ...wired, issue: wired.issue }));
+    const issue = issueOptions(wired.env);
+    if (issue) give(makeCredentials({ ...wired, issue }));
     // Connections of a process that was killed have nobody behind them any more.
     await forgetAllConnections(wired);
     const live = createLive(wired);
