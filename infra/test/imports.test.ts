@@ -12,6 +12,7 @@ const ROOMS: readonly (readonly [name: string, pattern: RegExp])[] = [
   ['infra/process', /^infra\/process\//],
   ['infra/local', /^infra\/local\//],
   ['infra/setup', /^infra\/setup\//],
+  ['infra/container', /^infra\/container\//],
   ['infra/cdk', /^infra\/cdk\//],
   ['infra/test', /^infra\/test\//],
   ['functions', /^functions\//],
@@ -44,6 +45,7 @@ const MAY: Record<string, readonly (RegExp | string)[]> = {
   functions: ['graph', 'infra/clients', 'engine', /^package\.json$/],
   'infra/local': ['graph', 'infra/clients', 'infra/process', 'functions', 'infra/setup', /^batch\/data\//],
   'infra/setup': ['infra/local', 'graph', 'infra/clients', /^batch\/protocol\/environment\.ts$/],
+  'infra/container': ['infra/local', 'infra/setup'],
   'infra/cdk': [/^graph\/storage\/keys\.ts$/],
   'infra/test': [/./],
 };
