@@ -148,13 +148,13 @@ describe.runIf(s3 && existsSync(native))('the file system of the container', () 
     });
 
     it('ends by a checkpoint and exits 75 at SIGTERM, and goes on from there to the same end', async () => {
-      const snapshots = { ...tinyTrainSpec().snapshots, tickSteps: 100, sampleSteps: 2000, checkpointSteps: 2000 };
-      const long: Partial<TrainSpec> = { steps: 6000, kimg: 48, snapshots };
+      const snapshots = { ...tinyTrainSpec().snapshots, tickSteps: 50, sampleSteps: 1000, checkpointSteps: 1000 };
+      const long: Partial<TrainSpec> = { steps: 2000, kimg: 16, snapshots };
       const undisturbed = await newRun(store(), long);
       expect(await startJob(undisturbed).ended).toMatchObject({ code: 0 });
       const runId = await newRun(store(), long);
       const first = startJob(runId);
-      await until(runId, atStep('METRICS', 100), store());
+      await until(runId, atStep('METRICS', 50), store());
       first.signal('SIGTERM');
       expect(await first.ended).toMatchObject({ code: 75 });
       const sealed = only('CHECKPOINT_SEALED', await journalOf(store(), runId)).at(-1);
@@ -165,7 +165,7 @@ describe.runIf(s3 && existsSync(native))('the file system of the container', () 
         sealed?.step,
       ]);
       expect(await result(runId)).toEqual(await result(undisturbed));
-    });
+    }, 120_000);
 
     it('trains by the library without its addon, too', async () => {
       const runId = await newRun(store());

@@ -12,7 +12,9 @@ export interface Elf {
 
 /** Of the ELF-64 Object File Format and the System V ABI, "Program Header" and "Dynamic Section". */
 const PT = { load: 1, dynamic: 2, interpreter: 3 } as const;
-const DT = { needed: 1, stringTable: 5, stringBytes: 10, rpath: 15, runpath: 29 } as const;
+const DT = { needed: 1, stringTable: 5, rpath: 15, runpath: 29 } as const;
+
+const PIECE = 4096;
 
 /** Reads the headers of a file. Null where it is no 64-bit little-endian ELF file with a dynamic section. */
 export function readElf(path: string): Elf | null {
@@ -29,20 +31,19 @@ export function readElf(path: string): Elf | null {
     const dynamic = segments.find(({ type }) => type === PT.dynamic);
     if (!dynamic) return null;
     const entries = entriesOf(bytes(dynamic.offset, dynamic.bytes));
-    const entry = (tag: number): number | undefined => entries.find((each) => each.tag === tag)?.value;
-    const [address, length] = [entry(DT.stringTable), entry(DT.stringBytes)];
+    const address = entries.find(({ tag }) => tag === DT.stringTable)?.value;
     const home = segments.find(
       ({ type, address: start, bytes: extent }) =>
         type === PT.load && address !== undefined && address >= start && address < start + extent,
     );
-    if (address === undefined || length === undefined || !home) return null;
-    const strings = bytes(home.offset + address - home.address, length);
-    const textsOf = (tag: number): string[] =>
-      entries.filter((each) => each.tag === tag).map(({ value }) => textAt(strings, value));
+    if (address === undefined || !home) return null;
+    const strings = home.offset + address - home.address;
+    const textsOf = (wanted: number): string[] =>
+      entries.filter(({ tag }) => tag === wanted).map(({ value }) => textAt(bytes, strings + value));
     const interpreter = segments.find(({ type }) => type === PT.interpreter);
     const paths = textsOf(DT.runpath);
     return {
-      interpreter: interpreter ? textAt(bytes(interpreter.offset, interpreter.bytes), 0) : null,
+      interpreter: interpreter ? textAt(bytes, interpreter.offset) : null,
       needed: textsOf(DT.needed),
       searched: (paths.length > 0 ? paths : textsOf(DT.rpath)).flatMap((path) => path.split(':')).filter(Boolean),
     };
@@ -69,6 +70,11 @@ function entriesOf(section: Buffer): { readonly tag: number; readonly value: num
   }));
 }
 
-function textAt(strings: Buffer, offset: number): string {
-  return strings.toString('utf8', offset, strings.indexOf(0, offset));
+/** The text from an offset to its NUL, by pieces: the table that it is in may have a hundred megabytes. */
+function textAt(bytes: (offset: number, length: number) => Buffer, offset: number): string {
+  const piece = bytes(offset, PIECE);
+  const end = piece.indexOf(0);
+  return end < 0 && piece.length === PIECE
+    ? piece.toString('latin1') + textAt(bytes, offset + PIECE)
+    : piece.toString('latin1', 0, end < 0 ? piece.length : end);
 }

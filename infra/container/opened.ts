@@ -23,7 +23,8 @@ export const OPENED_ON_GPU: Readonly<Record<string, readonly Opened[]>> = {
     { name: 'libnvrtc.so.12', folder: '$ORIGIN/../../nvrtc/lib' },
   ],
   'libnvrtc.so.12': named('libnvrtc-builtins.so.12.5'),
-  'libcupti.so.12': named('libnvperf_host.so'),
+  // Named without a search path; it lies where its opener does.
+  'libcupti.so.12': [{ name: 'libnvperf_host.so', folder: '$ORIGIN' }],
 };
 
 /** Of NVIDIA's wheels, what neither TensorFlow nor another of their libraries opens: for other programs, and for nvcc and profilers. */

@@ -52,7 +52,9 @@ export function findSystemLibrary(root: string, library: string): string | null 
 }
 
 function findIn(root: string, folders: readonly string[], library: string): string | null {
-  return folders.map((folder) => join(folder, library)).find((path) => existsIn(root, path)) ?? null;
+  // TensorFlow's search path names a dozen folders, each of them fifty times.
+  const paths = [...new Set(folders)].map((folder) => join(folder, library));
+  return paths.find((path) => existsIn(root, path)) ?? null;
 }
 
 /** Regular files, by path below a root. */
