@@ -1,4 +1,3 @@
-import { spawnSync } from 'node:child_process';
 import { once } from 'node:events';
 import { existsSync, mkdtempSync, readdirSync, readFileSync, renameSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
@@ -19,7 +18,7 @@ import { buildRoot } from './build.ts';
 import { LAYERS, PLACES, STATE, USER } from './places.ts';
 import { missingLibraries } from './resolve.ts';
 import { imageConfig } from './testing/dockerfile.ts';
-import { runInside } from './testing/run.ts';
+import { canRunInside, runInside } from './testing/run.ts';
 
 const s3 = inject('s3');
 const cache = cacheFolder();
@@ -46,7 +45,7 @@ describe('the Dockerfile', () => {
   });
 });
 
-const isolates = spawnSync('unshare', ['--mount', '--pid', '--fork', 'true']).status === 0;
+const isolates = canRunInside();
 if (!isolates) console.warn('this machine gives no namespaces: the container is built but not run');
 const native = nativeFolder(cache, false);
 

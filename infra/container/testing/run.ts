@@ -1,8 +1,14 @@
 /** Starts a program in a built root as a container engine would: PID 1, not root, all read-only but its state; isolates no network and no memory. */
-import { type ChildProcess, spawn } from 'node:child_process';
+import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
 import { chownSync, lchownSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { PLACES } from '../places.ts';
+
+const isRoot = process.getuid?.() === 0;
+const NAMESPACES = ['--mount', '--pid', '--fork', '--kill-child', ...(isRoot ? [] : ['--user', '--map-root-user'])];
+
+/** Whether this machine gives its user what {@link runInside} needs. */
+export const canRunInside = (): boolean => spawnSync('unshare', [...NAMESPACES, 'true']).status === 0;
 
 export interface RunOptions {
   readonly root: string;
@@ -37,12 +43,10 @@ const ENTER = `
 /** Needs util-linux, and either to be root or user namespaces. In those the program's user is the one who started it. */
 export function runInside({ root, state, user, workingDirectory, environment, command }: RunOptions): Running {
   const [uid = '', gid = ''] = user.split(':');
-  const isRoot = process.getuid?.() === 0;
   if (isRoot) giveTo(state, Number(uid), Number(gid));
-  const namespaces = ['--mount', '--pid', '--fork', '--kill-child', ...(isRoot ? [] : ['--user', '--map-root-user'])];
   const as = isRoot ? [`--setuid=${uid}`, `--setgid=${gid}`] : ['--user', `--map-user=${uid}`, `--map-group=${gid}`];
   const enter = ['unshare', ...as, `--root=${root}`, `--wd=${workingDirectory}`, '--', ...command];
-  const child = spawn('unshare', [...namespaces, '--', 'sh', '-ec', ENTER, 'sh', root, state, PLACES.state, ...enter], {
+  const child = spawn('unshare', [...NAMESPACES, '--', 'sh', '-ec', ENTER, 'sh', root, state, PLACES.state, ...enter], {
     env: { PATH: '/usr/sbin:/usr/bin:/sbin:/bin', ...environment },
     stdio: ['ignore', 'pipe', 'pipe'],
   });
