@@ -65,6 +65,8 @@ describe('the environment', () => {
     });
     expect(launchSecret).toHaveLength(32);
     expect(() => readEnv(aws)).toThrow('of no use without GANWAY_LAUNCH_SECRET');
+    const deep = { ...aws, ...secret, GANWAY_S3_PREFIX: 'deep/'.repeat(7) };
+    expect(() => readEnv(deep)).toThrow('GANWAY_S3_PREFIX must have at most 32 characters');
     expect(() => readEnv({ ...aws, GANWAY_LAUNCH_SECRET: 'c2hvcnQ=' })).toThrow('GANWAY_LAUNCH_SECRET must be');
   });
 

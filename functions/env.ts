@@ -1,4 +1,5 @@
 /** Reads the environment of the functions once and says everything that is wrong with it; the only file here that sees process.env. */
+import { LONGEST_PREFIX } from '../graph/run/session-policy.ts';
 import { PROJECT_ID } from '../graph/storage/keys.ts';
 import { readStorage, type StorageSettings } from '../infra/clients/storage-settings.ts';
 
@@ -93,6 +94,11 @@ export function readEnv(variables: Variables = process.env): Env {
     const [launchSecret, arn] = [secret('LAUNCH_SECRET'), optional('RUN_ROLE_ARN')];
     if (arn === null) return { launchSecret, runRole: null };
     if (launchSecret === null) problems.push('GANWAY_RUN_ROLE_ARN is of no use without GANWAY_LAUNCH_SECRET.');
+    if ((optional('S3_PREFIX')?.length ?? 0) > LONGEST_PREFIX) {
+      problems.push(
+        `GANWAY_S3_PREFIX must have at most ${LONGEST_PREFIX} characters, for the policies of runs to fit.`,
+      );
+    }
     const endpoint = optional('STS_ENDPOINT');
     return { launchSecret, runRole: { arn, endpoint, region, credentials: credentials('STS') } };
   };

@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { specFileOf, tinyTrainSpec } from '../../batch/trainer/testing/specs.ts';
 import type { ImportSpec, Spec } from '../spec/spec.ts';
 import { keys, projectOfRun } from '../storage/keys.ts';
-import { POLICY_LIMIT, PolicyTooLong, sessionPolicy } from './session-policy.ts';
+import { LONGEST_PREFIX, POLICY_LIMIT, PolicyTooLong, sessionPolicy } from './session-policy.ts';
 
 const runId = 'lab-0123456789abcdefgh';
 const train = tinyTrainSpec();
@@ -102,9 +102,10 @@ describe('the policy of a run', () => {
       bucket: fc.oneof(fc.stringMatching(/^[a-z0-9]{3,63}$/), fc.constant('b'.repeat(63))),
       slug: fc.oneof(fc.stringMatching(/^[a-z0-9]{1,40}$/), fc.constant('s'.repeat(40))),
       uploads: fc.nat(300),
+      prefix: fc.constantFrom('', 'x'.repeat(LONGEST_PREFIX)),
     });
     fc.assert(
-      fc.property(names, ({ project: id, bucket, slug, uploads }) => {
+      fc.property(names, ({ project: id, bucket, slug, uploads, prefix }) => {
         const run = `${id}-${'0'.repeat(18)}`;
         const dataset = { ...train.dataset, id: `${longest}-${slug}-${'0'.repeat(6)}` };
         const startFrom = pinned(`${longest}-${'0'.repeat(18)}`);
@@ -115,7 +116,7 @@ describe('the policy of a run', () => {
         ];
         for (const spec of specs) {
           expect(projectOfRun(run)).toBe(id);
-          const policy = sessionPolicy(specFileOf(run, spec), { name: bucket });
+          const policy = sessionPolicy(specFileOf(run, spec), { name: bucket, prefix });
           expect(policy.length).toBeLessThanOrEqual(POLICY_LIMIT);
         }
       }),
@@ -125,6 +126,6 @@ describe('the policy of a run', () => {
   it('that a long prefix of the bucket makes too long is an error which says so', () => {
     const bucket = { name: 'b', prefix: `${'deep/'.repeat(80)}` };
     expect(() => sessionPolicy(specFileOf(runId, train), bucket)).toThrow(PolicyTooLong);
-    expect(() => sessionPolicy(specFileOf(runId, train), bucket)).toThrow(/Shorten GANWAY_S3_PREFIX/);
+    expect(() => sessionPolicy(specFileOf(runId, train), bucket)).toThrow(/Give GANWAY_S3_PREFIX at most 32/);
   });
 });

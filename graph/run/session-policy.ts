@@ -5,13 +5,16 @@ import { keys, projectOfRun } from '../storage/keys.ts';
 /** Most characters of a session policy (IAM and AWS STS quotas; MinIO has the same). */
 export const POLICY_LIMIT = 2048;
 
+/** Longest prefix of all keys with which no policy is too long, however long the names of projects, data sets and bucket. */
+export const LONGEST_PREFIX = 32;
+
 export interface Bucket {
   readonly name: string;
   /** Put before every key; default none. */
   readonly prefix?: string;
 }
 
-/** Thrown where a policy is longer than IAM takes: only a long prefix of the whole bucket can be the cause. */
+/** Thrown where a policy is longer than IAM takes: only a prefix beyond {@link LONGEST_PREFIX} can be the cause. */
 export class PolicyTooLong extends Error {
   override readonly name = 'PolicyTooLong';
 }
@@ -32,7 +35,7 @@ export function sessionPolicy(file: SpecFile, bucket: Bucket): string {
     .find((policy) => policy.length <= POLICY_LIMIT);
   if (fits !== undefined) return fits;
   throw new PolicyTooLong(
-    `The policy of run ${file.runId} is longer than the ${POLICY_LIMIT} characters that IAM takes. Shorten GANWAY_S3_PREFIX.`,
+    `The policy of run ${file.runId} is longer than the ${POLICY_LIMIT} characters that IAM takes. Give GANWAY_S3_PREFIX at most ${LONGEST_PREFIX}.`,
   );
 }
 
