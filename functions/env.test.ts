@@ -93,6 +93,23 @@ describe('the environment', () => {
     }
   });
 
+  it('names a role for the credentials of runs only together with the secret of their tokens', () => {
+    const aws = { GANWAY_S3_BUCKET: 'b', AWS_REGION: 'eu-central-1', GANWAY_RUN_ROLE_ARN: 'arn:aws:iam::1:role/run' };
+    const secret = { GANWAY_LAUNCH_SECRET: Buffer.alloc(32, 1).toString('base64') };
+    const { runRole, launchSecret } = readEnv({ ...aws, ...secret });
+    expect(runRole).toEqual({
+      arn: 'arn:aws:iam::1:role/run',
+      endpoint: null,
+      region: 'eu-central-1',
+      credentials: null,
+    });
+    expect(launchSecret).toHaveLength(32);
+    expect(() => readEnv(aws)).toThrow('of no use without GANWAY_LAUNCH_SECRET');
+    const deep = { ...aws, ...secret, GANWAY_S3_PREFIX: 'deep/'.repeat(7) };
+    expect(() => readEnv(deep)).toThrow('GANWAY_S3_PREFIX must have at most 32 characters');
+    expect(() => readEnv({ ...aws, GANWAY_LAUNCH_SECRET: 'c2hvcnQ=' })).toThrow('GANWAY_LAUNCH_SECRET must be');
+  });
+
   it('has a secret for links where the store cannot presign them', () => {
     expect(() => readEnv({ GANWAY_EMBEDDED_STORE: '/tmp/store' })).toThrow('GANWAY_LINK_SECRET is missing');
   });

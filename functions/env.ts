@@ -1,4 +1,5 @@
 /** Reads the environment of the functions once and says everything that is wrong with it; the only file here that sees process.env. */
+import { LONGEST_PREFIX } from '../graph/run/session-policy.ts';
 import { PROJECT_ID } from '../graph/storage/keys.ts';
 import { readStorage, type StorageSettings } from '../infra/clients/storage-settings.ts';
 
@@ -42,6 +43,16 @@ export interface Env {
     } | null;
     readonly credentials: Credentials | null;
   };
+  /** Signs the tokens by which jobs get credentials; null where jobs have credentials of their own. */
+  readonly launchSecret: Uint8Array | null;
+  /** The role that the credentials of a run are a part of; null where nobody asks for any here. */
+  readonly runRole: {
+    readonly arn: string;
+    /** Null for AWS itself. */
+    readonly endpoint: string | null;
+    readonly region: string;
+    readonly credentials: Credentials | null;
+  } | null;
   /** Signs links through the local gateway; null where the storage presigns them itself. */
   readonly linkSecret: Uint8Array | null;
   readonly slot: { readonly threads: number; readonly gpus: number; readonly memoryMb: number };
@@ -99,13 +110,29 @@ export function readEnv(variables: Variables = process.env): Env {
   if (storage.kind === 'missing') problems.push(...storage.missing.map((name) => `${name} is missing.`));
   const region = optional('S3_REGION') ?? variables.AWS_REGION ?? 'us-east-1';
   const socketsEndpoint = optional('SOCKETS_ENDPOINT');
-  const linkSecret = optional('LINK_SECRET');
-  if (linkSecret !== null && Buffer.from(linkSecret, 'base64').length < 16) {
-    problems.push('GANWAY_LINK_SECRET must be at least 16 bytes in base64.');
-  }
+  const secret = (name: string): Uint8Array | null => {
+    const text = optional(name);
+    if (text === null) return null;
+    const bytes = Buffer.from(text, 'base64');
+    if (bytes.length < 16) problems.push(`GANWAY_${name} must be at least 16 bytes in base64.`);
+    return bytes;
+  };
+  const linkSecret = secret('LINK_SECRET');
   if (linkSecret === null && storage.kind === 'read' && storage.settings.kind === 'folder') {
     problems.push('GANWAY_LINK_SECRET is missing; an embedded store cannot presign links itself.');
   }
+  const launchAccess = (): Pick<Env, 'launchSecret' | 'runRole'> => {
+    const [launchSecret, arn] = [secret('LAUNCH_SECRET'), optional('RUN_ROLE_ARN')];
+    if (arn === null) return { launchSecret, runRole: null };
+    if (launchSecret === null) problems.push('GANWAY_RUN_ROLE_ARN is of no use without GANWAY_LAUNCH_SECRET.');
+    if ((optional('S3_PREFIX')?.length ?? 0) > LONGEST_PREFIX) {
+      problems.push(
+        `GANWAY_S3_PREFIX must have at most ${LONGEST_PREFIX} characters, for the policies of runs to fit.`,
+      );
+    }
+    const endpoint = optional('STS_ENDPOINT');
+    return { launchSecret, runRole: { arn, endpoint, region, credentials: credentials('STS') } };
+  };
   const project = optional('PROJECT') ?? 'local';
   if (!PROJECT_ID.test(project)) {
     problems.push('GANWAY_PROJECT must be 1 to 32 lower-case letters and digits, beginning with a letter.');
@@ -134,7 +161,8 @@ export function readEnv(variables: Variables = process.env): Env {
             region: optional('SOCKETS_REGION') ?? region,
             credentials: credentials('SOCKETS'),
           },
-    linkSecret: linkSecret === null ? null : Buffer.from(linkSecret, 'base64'),
+    ...launchAccess(),
+    linkSecret,
     slot: {
       threads: integer('SLOT_THREADS', 1, 1),
       gpus: integer('SLOT_GPUS', 0, 0),

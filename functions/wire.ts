@@ -56,6 +56,7 @@ function connect(env: Env): Wired {
       defaultProject: env.project,
       slot: env.slot,
       jobEnvironment: env.jobEnvironment,
+      ...(env.launchSecret && { launchSecret: env.launchSecret }),
       maxOpenRuns: env.maxOpenRuns,
       money: moneyOf(env),
     },

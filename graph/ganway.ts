@@ -31,6 +31,8 @@ export interface Settings {
   readonly slot: { readonly threads: number; readonly gpus: number; readonly memoryMb: number };
   /** Environment that every job is given on top of its run's own (endpoint of the storage and the like). */
   readonly jobEnvironment: Readonly<Record<string, string>>;
+  /** Signs the tokens by which jobs get credentials; left out where jobs have credentials of their own. */
+  readonly launchSecret?: Uint8Array;
   /** Runs that may be open at once in a project. */
   readonly maxOpenRuns: number;
   /** What there is to rent, and what it costs. */

@@ -11,6 +11,7 @@ import type { JobRequest } from '../storage/ports.ts';
 import { endJob } from './end-job.ts';
 import type { EventOf } from './events.ts';
 import { append } from './journal.ts';
+import { launchToken, TOKEN_SECONDS } from './launch-token.ts';
 import type { Snapshot } from './load.ts';
 import { reason } from './reasons.ts';
 import { isTerminal, type RunState } from './state.ts';
@@ -111,7 +112,7 @@ async function submitClaimed(g: Ganway, snapshot: Snapshot, launch: number): Pro
     ({ jobId } = await g.queue.submit({
       name: jobName(runId, launch),
       queue: spec.task === 'TRAIN' ? 'training' : 'tasks',
-      environment: { ...g.settings.jobEnvironment, GANWAY_RUN_ID: runId, GANWAY_LAUNCH: String(launch) },
+      environment: { ...g.settings.jobEnvironment, ...launchEnvironment(g, runId, launch) },
       attempts: ATTEMPTS,
       ...(machine && { machine }),
       // Of each container; what the ones before have taken is for the supervisor to count.
@@ -121,6 +122,17 @@ async function submitClaimed(g: Ganway, snapshot: Snapshot, launch: number): Pro
     return isRejection(error) ? recordRejected(g, snapshot, launch, error) : snapshot;
   }
   return recordSubmitted(g, snapshot, launch, jobId);
+}
+
+/** Which launch a job is, and its proof. */
+function launchEnvironment({ settings, now }: Ganway, runId: string, launch: number): Record<string, string> {
+  const { launchSecret } = settings;
+  const expiresAt = new Date(now().getTime() + TOKEN_SECONDS * 1000);
+  return {
+    GANWAY_RUN_ID: runId,
+    GANWAY_LAUNCH: String(launch),
+    ...(launchSecret && { GANWAY_LAUNCH_TOKEN: launchToken(launchSecret, { runId, launch, expiresAt }) }),
+  };
 }
 
 /** The end of a run whose job the queue does not take, unless the run has gone on without this launch. */

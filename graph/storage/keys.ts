@@ -24,7 +24,9 @@ export const keys = {
   run,
   spec: (runId: string): string => `${run(runId)}spec.json`,
   /** Create-only claim of submission k. */
-  launch: (runId: string, launch: number): string => `${run(runId)}launch/${launch}.json`,
+  launch: (runId: string, launch: number): string => `${keys.launches(runId)}${launch}.json`,
+  /** Claims of all submissions. */
+  launches: (runId: string): string => `${run(runId)}launch/`,
   journal: (runId: string): string => `${run(runId)}journal/`,
   segment: (runId: string, position: number): string => `${run(runId)}journal/${pad(position, 10)}.ndjson`,
   /** The position a segment's key names, or null where the key is no segment. */
@@ -65,8 +67,9 @@ export const keys = {
   turn: (projectId: string, list: 'open' | 'tombstones'): string => `${project(projectId)}turns/${list}.json`,
   /** How fast trainings of one kind were: a few newest measurements. */
   measured: (projectId: string, hash: string): string => `${project(projectId)}measured/${hash}.json`,
-  upload: (projectId: string, uploadId: string): string => `${project(projectId)}uploads/${uploadId}/file`,
-  uploadRecord: (projectId: string, uploadId: string): string => `${project(projectId)}uploads/${uploadId}/upload.json`,
+  uploads: (projectId: string): string => `${project(projectId)}uploads/`,
+  upload: (projectId: string, uploadId: string): string => `${keys.uploads(projectId)}${uploadId}/file`,
+  uploadRecord: (projectId: string, uploadId: string): string => `${keys.uploads(projectId)}${uploadId}/upload.json`,
   /** Built-in data sets are shared by all projects; their ids have no hyphen. */
   dataset: (datasetId: string): string =>
     datasetId.includes('-')

@@ -1,4 +1,4 @@
-/** The three things Ganway needs from the outside world, as interfaces with their laws; knows no vendor. */
+/** The things Ganway needs from the outside world, as interfaces with their laws; knows no vendor. */
 
 /** Options of a write. Bodies are whole objects; a reader never sees half of one. */
 export interface WriteOptions {
@@ -146,4 +146,23 @@ export interface JobQueue {
 export interface Sockets {
   /** `gone`: the client left and will not come back under this id. `failed`: try later. Never throws. */
   send(connectionId: string, message: string): Promise<'sent' | 'gone' | 'failed'>;
+}
+
+/** What opens a part of the storage for a while. */
+export interface Credentials {
+  readonly accessKeyId: string;
+  readonly secretAccessKey: string;
+  readonly sessionToken: string;
+  readonly expiration: Date;
+}
+
+/** Gives out temporary credentials of the storage. */
+export interface CredentialIssuer {
+  /**
+   * Credentials that can do no more than a policy says.
+   *
+   * @param request `name` stands in the storage's audit log: at most 64 letters, digits and hyphens; `policy`: a JSON document of IAM
+   * @throws Error where none can be had
+   */
+  issue(request: { readonly name: string; readonly policy: string; readonly seconds: number }): Promise<Credentials>;
 }

@@ -6,3 +6,7 @@ export interface AwsCredentials {
   readonly secretAccessKey: string;
   readonly sessionToken?: string;
 }
+
+export interface ExpiringCredentials extends AwsCredentials {
+  readonly expiration: Date;
+}

@@ -1,12 +1,15 @@
 /** Opens the store that an environment or its settings name; knows no variable. */
 import type { ObjectStore } from '../../graph/storage/ports.ts';
 import { openFileStore } from './file-store.ts';
+import { type LaunchRefused, launchCredentials } from './launch-credentials.ts';
 import { openS3Store } from './s3-store.ts';
 import { readStorage, type StorageSettings } from './storage-settings.ts';
 
 export interface OpenStoreOptions {
   /** See `S3StoreOptions`; whoever tries again by itself wants it short. */
   readonly retryForMs?: number;
+  /** Told when the launch that the store is opened for gets no credentials any more. */
+  readonly onRefused?: (error: LaunchRefused) => void;
 }
 
 /**
@@ -27,5 +30,9 @@ export function openStore(
 }
 
 export function openStoreOf(settings: StorageSettings, options: OpenStoreOptions = {}): ObjectStore {
-  return settings.kind === 'folder' ? openFileStore(settings.folder) : openS3Store({ ...options, ...settings.s3 });
+  if (settings.kind === 'folder') return openFileStore(settings.folder);
+  const { onRefused, ...retry } = options;
+  const { s3, launch } = settings;
+  const credentials = launch && launchCredentials({ ...launch, onRefused });
+  return openS3Store({ ...retry, ...s3, ...(credentials && { credentials }) });
 }

@@ -1,5 +1,6 @@
 /** Makes the S3 client that store and presigner share; sends nothing itself. */
 import { S3Client, type S3ClientConfig } from '@aws-sdk/client-s3';
+import type { ExpiringCredentials } from './credentials.ts';
 import { httpOptions, type Timeouts } from './http-options.ts';
 
 export interface S3Options {
@@ -11,6 +12,8 @@ export interface S3Options {
   readonly accessKeyId?: string;
   readonly secretAccessKey?: string;
   readonly sessionToken?: string;
+  /** Where keys that end are had, in place of those above. */
+  readonly credentials?: () => Promise<ExpiringCredentials>;
   /** Default: 2 s to connect, 30 s without a byte. */
   readonly timeouts?: Timeouts;
 }
@@ -22,7 +25,7 @@ export interface S3Options {
  * by path and without the SDK's default checksums, which many of them do not know.
  */
 export function s3Client(options: S3Options, overrides: S3ClientConfig = {}): S3Client {
-  const { endpoint, region, accessKeyId, secretAccessKey, sessionToken } = options;
+  const { endpoint, region, accessKeyId, secretAccessKey, sessionToken, credentials } = options;
   const { timeouts = { connectMs: 2000, idleMs: 30_000 } } = options;
   return new S3Client({
     region,
@@ -33,6 +36,7 @@ export function s3Client(options: S3Options, overrides: S3ClientConfig = {}): S3
     ...(accessKeyId && secretAccessKey
       ? { credentials: { accessKeyId, secretAccessKey, ...(sessionToken ? { sessionToken } : {}) } }
       : {}),
+    ...(credentials ? { credentials } : {}),
     ...(endpoint
       ? {
           endpoint,

@@ -1,4 +1,5 @@
 import { expect, inject, test, vi } from 'vitest';
+import { LaunchRefused } from './launch-credentials.ts';
 import { storageError, verdictOf } from './s3-errors.ts';
 import { openS3Store } from './s3-store.ts';
 
@@ -16,6 +17,7 @@ test.each([
   [reply(400, 'InvalidArgument'), 'refused'],
   [reply(403, 'AccessDenied'), 'refused'],
   [Object.assign(new Error(), { name: 'CredentialsProviderError' }), 'refused'],
+  [new LaunchRefused('OVER', 'The run has ended.'), 'refused'],
   [reply(507, 'XMinioStorageFull'), 'full'],
 ] as const)('%o is worth: %s', (error, verdict) => {
   expect(verdictOf(error)).toBe(verdict);

@@ -4,6 +4,7 @@ import { codeOf, statusOf } from './error-code.ts';
 
 /** Client-side errors that no retry mends: there are no credentials, or the SDK was misused. */
 const HOPELESS = new Set([
+  'LaunchRefused',
   'CredentialsProviderError',
   'TypeError',
   'RangeError',

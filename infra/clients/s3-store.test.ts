@@ -54,6 +54,19 @@ if (s3) {
     const timeouts = { connectMs: 1000, idleMs: 300 };
     const open = (retryForMs = 15_000) => openS3Store({ ...s3, endpoint: proxy.url, timeouts, retryForMs });
 
+    test('a missing object is missing, too, where the server calls it forbidden', async () => {
+      const key = `${prefix}fault/forbidden`;
+      await openS3Store(s3).put(`${key}/below`, bytes('1'));
+      const forbids = (method: string) =>
+        proxy.onRequest(({ method: asked, url = '' }) => (asked === method && !url.includes('list-type') ? 403 : null));
+      forbids('GET');
+      expect(await open(0).get(key)).toBeNull();
+      forbids('HEAD');
+      expect(await open(0).head(key)).toBeNull();
+      await openS3Store(s3).put(key, bytes('1'));
+      await expect(open(0).head(key)).rejects.toMatchObject({ code: 'REFUSED' });
+    });
+
     test('a lost reply to a create or a replace is found to be ours', async () => {
       const key = `${prefix}fault/mine`;
       proxy.onRequest((_, count) => (count === 1 ? 'lose' : null));

@@ -77,9 +77,26 @@ export function openS3Store(options: S3StoreOptions): ObjectStore {
     }
   }
 
+  /**
+   * S3 calls a missing object forbidden where its keys may not be listed, or only below a prefix as a run's credentials
+   * have it ("GetObject", API reference: Permissions). A list of just that key tells the two apart.
+   */
+  const isAbsent = async (error: unknown, key: string, signal?: AbortSignal): Promise<boolean> => {
+    if (statusOf(error) !== 403 || retryable(error)) return isMissing(error);
+    const { Key: Prefix } = target(key);
+    const reply = await client.send(new ListObjectsV2Command({ Bucket, Prefix, MaxKeys: 1 }), abortable(signal));
+    return reply.Contents?.[0]?.Key !== Prefix;
+  };
+  const nullWhereAbsent =
+    (key: string, signal?: AbortSignal) =>
+    async (error: unknown): Promise<null> => {
+      if (await isAbsent(error, key, signal)) return null;
+      throw error;
+    };
+
   const look = (key: string, signal?: AbortSignal) =>
     send(
-      () => client.send(new HeadObjectCommand(target(key)), abortable(signal)).catch(instead(isMissing, null)),
+      () => client.send(new HeadObjectCommand(target(key)), abortable(signal)).catch(nullWhereAbsent(key, signal)),
       signal,
     );
 
@@ -125,7 +142,7 @@ export function openS3Store(options: S3StoreOptions): ObjectStore {
       const read = async (): Promise<StoredObject | null> => {
         const reply = await client
           .send(new GetObjectCommand(target(key)), abortable(signal))
-          .catch(instead(isMissing, null));
+          .catch(nullWhereAbsent(key, signal));
         if (!reply) return null;
         const body = (await reply.Body?.transformToByteArray()) ?? new Uint8Array();
         if (reply.ContentLength !== undefined && reply.ContentLength !== body.byteLength) {

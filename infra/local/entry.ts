@@ -4,7 +4,8 @@ import { fileURLToPath } from 'node:url';
 import { bundle } from './bundle.ts';
 
 const ROOT = fileURLToPath(new URL('../..', import.meta.url));
-const ENTRIES = ['batch/main.ts', 'batch/trainer/main.ts'];
+/** Supervisor and trainer. */
+export const BATCH_ENTRIES = ['batch/main.ts', 'batch/trainer/main.ts'];
 
 export interface Entry {
   /** Arguments of `node`. */
@@ -21,7 +22,7 @@ export interface Entry {
  */
 export async function batchEntry(root = ROOT): Promise<Entry> {
   try {
-    return { args: [join(await bundle(root, ENTRIES), 'batch/main.js')], lost: null };
+    return { args: [join(await bundle(root, BATCH_ENTRIES), 'batch/main.js')], lost: null };
   } catch (error) {
     const args = ['--import', import.meta.resolve('tsx'), join(root, 'batch/main.ts')];
     return { args, lost: error instanceof Error ? error.message : String(error) };

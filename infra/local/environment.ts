@@ -2,7 +2,7 @@
 import { availableParallelism, totalmem } from 'node:os';
 import { join } from 'node:path';
 import type { Secrets } from './home.ts';
-import type { StorageAccess } from './storage.ts';
+import type { Storage } from './storage.ts';
 
 export interface Surroundings {
   readonly home: string;
@@ -12,7 +12,7 @@ export interface Surroundings {
   readonly executor: string | null;
   readonly slots: number;
   readonly gpus: number;
-  readonly storage: { readonly environment: Readonly<Record<string, string>>; readonly access: StorageAccess };
+  readonly storage: Pick<Storage, 'environment' | 'access' | 'sts'>;
 }
 
 /** URLs of what listens beside the gateway. */
@@ -20,6 +20,9 @@ export interface Endpoints {
   readonly queue: string;
   readonly sockets: string;
 }
+
+/** MinIO asks for none, but AWS's client must name one. */
+const RUN_ROLE = 'arn:aws:iam::000000000000:role/ganway-run';
 
 /** Memory that the stack itself and the rest of the machine keep, MiB. */
 const RESERVED_MB = 1024;
@@ -50,6 +53,7 @@ export function functionEnvironment(around: Surroundings, endpoints: Endpoints):
     GANWAY_SOCKETS_ACCESS_KEY_ID: secrets.accessKeyId,
     GANWAY_SOCKETS_SECRET_ACCESS_KEY: secrets.secretAccessKey,
     GANWAY_LINK_SECRET: secrets.signing,
+    ...launchEnvironment(around),
     GANWAY_SLOT_THREADS: String(Math.max(1, Math.floor(availableParallelism() / slots))),
     GANWAY_SLOT_GPUS: String(around.gpus),
     GANWAY_SLOT_MEMORY_MB: String(memoryMb),
@@ -59,6 +63,18 @@ export function functionEnvironment(around: Surroundings, endpoints: Endpoints):
     GANWAY_AUTOMATIC_USER: '1',
     GANWAY_LOG_LEVEL: process.env.GANWAY_LOG_LEVEL ?? 'warn',
     ...(process.env.GANWAY_MAX_OPEN_RUNS && { GANWAY_MAX_OPEN_RUNS: process.env.GANWAY_MAX_OPEN_RUNS }),
+  };
+}
+
+/** What it takes to give jobs their credentials, where the storage can: tokens are signed as links are, as another kind of message. */
+function launchEnvironment({ secrets, storage: { sts } }: Surroundings): Record<string, string> {
+  if (sts === null) return {};
+  return {
+    GANWAY_LAUNCH_SECRET: secrets.signing,
+    GANWAY_RUN_ROLE_ARN: RUN_ROLE,
+    GANWAY_STS_ENDPOINT: sts.endpoint,
+    GANWAY_STS_ACCESS_KEY_ID: sts.accessKeyId,
+    GANWAY_STS_SECRET_ACCESS_KEY: sts.secretAccessKey,
   };
 }
 
@@ -72,8 +88,15 @@ function jobEnvironment({ home, cacheDir, nativeDir, executor }: Surroundings): 
   };
 }
 
-/** What the queue's entry gets besides: the way to the storage, and what a program needs to run at all. */
-export function entryEnvironment({ storage }: Surroundings): Record<string, string> {
+/**
+ * What the queue's entry gets besides: the way to the storage, and what a program needs to run at all. Where the storage
+ * gives out credentials for a part of it, the way to those is all it gets.
+ *
+ * @param credentialsUrl where jobs exchange their tokens
+ */
+export function entryEnvironment({ storage }: Surroundings, credentialsUrl: string): Record<string, string> {
+  const secret = /_(ACCESS_KEY_ID|SECRET_ACCESS_KEY)$/;
+  const way = Object.entries(storage.environment).filter(([name]) => storage.sts === null || !secret.test(name));
   const inherited = ['PATH', 'HOME', 'TMPDIR', 'LANG', 'LD_LIBRARY_PATH', 'NODE_EXTRA_CA_CERTS', 'NODE_OPTIONS'];
   const kept = inherited.flatMap((name) => {
     const value = process.env[name];
@@ -81,7 +104,8 @@ export function entryEnvironment({ storage }: Surroundings): Record<string, stri
   });
   return {
     ...Object.fromEntries(kept),
-    ...storage.environment,
+    ...Object.fromEntries(way),
+    ...(storage.sts !== null && { GANWAY_CREDENTIALS_URL: credentialsUrl }),
     AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED: 'true',
   };
 }

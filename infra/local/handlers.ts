@@ -2,6 +2,7 @@
 import { pathToFileURL } from 'node:url';
 import { makeAuthorize } from '../../functions/authorize.ts';
 import { makeCatchUp } from '../../functions/catch-up.ts';
+import { issueOptions, makeCredentials } from '../../functions/credentials.ts';
 import { makeDeliver, type StorageEvent } from '../../functions/deliver.ts';
 import { makeHttp } from '../../functions/http.ts';
 import type { HttpHandler } from '../../functions/http-event.ts';
@@ -18,6 +19,8 @@ export interface Handlers {
   readonly http: HttpHandler;
   readonly authorize: AuthorizeHandler;
   readonly socket: SocketHandler;
+  /** Null where jobs need none: the storage gives out nothing but its own keys. */
+  readonly credentials: HttpHandler | null;
   readonly deliver: (event: StorageEvent) => Promise<void>;
   /** Delivers what no hint came for. */
   readonly catchUp: () => Promise<void>;
@@ -33,12 +36,14 @@ export function handlersMeant(value = process.env.GANWAY_E2E): 'sources' | 'bund
 }
 
 export function sourceHandlers(wired: Wired): Handlers {
-  const { g, log, authenticate, redeem } = wired;
+  const { env, g, log, authenticate, redeem } = wired;
+  const issue = issueOptions(env);
   const live = createLive(wired);
   return {
     http: makeHttp({ g, log, authenticate, scheme: 'http' }),
     authorize: makeAuthorize({ authenticate, redeem, log, scheme: 'http' }),
     socket: makeSocket(live),
+    credentials: issue && makeCredentials({ g, log, issue }),
     deliver: makeDeliver(live),
     catchUp: makeCatchUp(live),
     status: makeStatus(g),
@@ -70,6 +75,7 @@ export async function bundledHandlers(
     http: await handlerOf('http'),
     authorize: await handlerOf('authorize'),
     socket: await handlerOf('socket'),
+    credentials: await handlerOf('credentials'),
     deliver: await handlerOf('deliver'),
     catchUp: () => catchUp(schedule()),
     status: await handlerOf('status'),

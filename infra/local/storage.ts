@@ -18,11 +18,20 @@ export interface StorageAccess {
   readonly folder: string | null;
 }
 
+/** Keys that AssumeRole takes, and where. */
+export interface Sts {
+  readonly endpoint: string;
+  readonly accessKeyId: string;
+  readonly secretAccessKey: string;
+}
+
 export interface Storage {
   readonly store: ObjectStore;
   readonly access: StorageAccess;
-  /** What {@link openStore} of another process needs. */
+  /** What {@link openStore} of another process needs, keys included. */
   readonly environment: Readonly<Record<string, string>>;
+  /** Who gives out credentials that open a part of it; null where nobody does, so that jobs are given all of it. */
+  readonly sts: Sts | null;
   /** Calls back with the keys of new objects, and with null when some may have been missed. */
   listen(onKey: (key: string | null) => void): void;
   stop(): Promise<void>;
@@ -54,6 +63,7 @@ function openEmbedded(folder: string): Storage {
     store: openStore(environment),
     access: { endpoint: null, bucket: null, region: REGION, accessKeyId: null, secretAccessKey: null, folder },
     environment,
+    sts: null,
     listen(onKey) {
       timer = setInterval(() => onKey(null), EMBEDDED_POLL_MS);
     },
@@ -74,6 +84,7 @@ async function openMinio(binary: string | null, dataDir: string, say: (line: str
     let listening: { stop(): Promise<void> } | undefined;
     return {
       ...opened,
+      sts: { endpoint, accessKeyId, secretAccessKey },
       listen(onKey) {
         listening = listenBucket({
           minio,
@@ -110,6 +121,8 @@ async function openExternal(s3: S3 | null): Promise<Storage> {
     store: openStore(environment),
     access: { ...s3, folder: null },
     environment,
+    // Not every server plays it, and ours to ask is none but our own.
+    sts: null,
     listen(onKey) {
       timer = setInterval(() => onKey(null), EXTERNAL_POLL_MS);
     },

@@ -2,11 +2,13 @@
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { readEnv } from '../../functions/env.ts';
+import type { HttpHandler } from '../../functions/http-event.ts';
 import { type Wired, wire } from '../../functions/wire.ts';
 import { forgetAllConnections } from '../../graph/live/connection.ts';
 import { localSigner } from '../clients/local-signer.ts';
 import { hasGpu, wantsGpu } from '../setup/gpu.mjs';
 import type { Prepared } from '../setup/prepare.mjs';
+import { startCredentialsApi } from './credentials-api.ts';
 import { batchEntry, type Entry } from './entry.ts';
 import { entryEnvironment, functionEnvironment, type Surroundings } from './environment.ts';
 import { explorerRoute } from './explorer/route.ts';
@@ -76,28 +78,30 @@ export async function up(
     await checkPort(options.port);
     const storage = await startStorage(prepared, home.folder, say);
     ending.push(() => storage.stop());
-    // The domain needs the queue's address before it can hear the queue's news; until then they wait.
-    let hear: (status: Handlers['status']) => void = () => {};
-    const hearing = new Promise<Handlers['status']>((resolve) => {
-      hear = resolve;
+    // Functions need the addresses of those who ask them: until they are there, these wait.
+    let meet: (handlers: Handlers) => void = () => {};
+    const met = new Promise<Handlers>((resolve) => {
+      meet = resolve;
     });
     const around = surroundings(options, prepared, home, storage);
     const entry = { file: process.execPath, ...(await (parts.entry ?? batchEntry)()) };
     if (entry.lost !== null) say(`Jobs run from source, which makes each start a second slower: ${entry.lost}`);
-    const usual = entryEnvironment(around);
+    const credentials = await startCredentialsApi(async (event) => credentialsOf(await met)(event));
+    ending.push(() => credentials.close());
+    const usual = entryEnvironment(around, credentials.url);
     const env = (await parts.entryEnvironment?.(usual)) ?? usual;
     const command = { file: entry.file, args: entry.args, cwd: ROOT, env };
-    const queue = await openQueue(options, around, command, async (event) => (await hearing)(event));
+    const queue = await openQueue(options, around, command, async (event) => (await met).status(event));
     ending.push(() => queue.close({ graceful: true }));
     const connections = createConnections();
-    const { secrets: credentials } = home;
-    const sockets = await startConnectionsApi({ connections, credentials, region: storage.access.region });
+    const region = storage.access.region;
+    const sockets = await startConnectionsApi({ connections, credentials: home.secrets, region });
     ending.push(() => sockets.close());
     const endpoints = { queue: queue.endpoint, sockets: sockets.endpoint };
     const environment = functionEnvironment(around, endpoints);
     const wired = (parts.wired ?? unchanged)(wire(readEnv(environment)));
     const handlers = (parts.handlers ?? unchanged)(await openHandlers(home, environment, wired, say));
-    hear(handlers.status);
+    meet(handlers);
     // Connections of a process that was killed have nobody behind them any more.
     await forgetAllConnections(wired);
     const gateway = await openGateway(options, home, wired, connections, handlers);
@@ -145,6 +149,11 @@ async function openHandlers(
   if (handlersMeant() === 'sources') return sourceHandlers(wired);
   say('the functions run from their bundles');
   return bundledHandlers(join(folder, 'functions'), environment);
+}
+
+function credentialsOf({ credentials }: Handlers): HttpHandler {
+  if (credentials === null) throw new Error('The storage gives out no credentials; no job is told to ask for some.');
+  return credentials;
 }
 
 function openGateway(

@@ -13,6 +13,7 @@ const ROOMS: readonly (readonly [name: string, pattern: RegExp])[] = [
   ['infra/process', /^infra\/process\//],
   ['infra/local', /^infra\/local\//],
   ['infra/setup', /^infra\/setup\//],
+  ['infra/container', /^infra\/container\//],
   ['infra/cdk', /^infra\/cdk\//],
   ['infra/test', /^infra\/test\//],
   ['functions', /^functions\//],
@@ -60,6 +61,7 @@ const MAY: Record<string, readonly (RegExp | string)[]> = {
     /^batch\/protocol\/environment\.ts$/,
     /^infra\/cdk\/stages?\.ts$/,
   ],
+  'infra/container': ['infra/local', 'infra/setup'],
   'infra/cdk': [/^graph\/(storage\/keys|money\/sizes)\.ts$/, 'infra/bundle', /^infra\/clients\/retry-rules\.ts$/],
   'infra/test': [/./],
 };

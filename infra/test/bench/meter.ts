@@ -30,6 +30,7 @@ const NAMES = [
   'http',
   'authorize',
   'socket',
+  'credentials',
   'deliver',
   'catchUp',
   'status',
@@ -74,13 +75,14 @@ export function createMeter(): Meter {
       g: { ...usual.g, store: countingStore(usual.g.store, note) },
       sockets: usual.sockets && countingSockets(usual.sockets, counts),
     }),
-    handlers: ({ http, authorize, socket, deliver, catchUp, status, reconcile }) => ({
+    handlers: ({ http, authorize, socket, credentials, deliver, catchUp, status, reconcile }) => ({
       http: metered('http', http),
       authorize: metered('authorize', authorize),
       socket: metered('socket', (event) => {
         if (event.requestContext.eventType === 'MESSAGE') counts.messages.in += partsOf(event.body ?? '');
         return socket(event);
       }),
+      credentials: credentials && metered('credentials', credentials),
       // A cloud is told of what its filter lets through; here all keys come.
       deliver: async (event) => {
         const key = event.Records?.[0]?.s3?.object?.key ?? '';

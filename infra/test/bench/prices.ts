@@ -19,7 +19,7 @@ const PRICE = {
 /** Memory that the deployment gives each function, MB. */
 const MEMORY_MB: Readonly<Record<keyof Counts['functions'], number>> = {
   ...{ http: 1769, authorize: 1769, socket: 1769, deliver: 1769 },
-  ...{ catchUp: 512, status: 512, reconcile: 1024 },
+  ...{ credentials: 512, catchUp: 512, status: 512, reconcile: 1024 },
 };
 /**
  * What a request to S3 takes longer than one to a server on the same machine, milliseconds. It is charged for every
