@@ -10,7 +10,7 @@ const DEMO_KIMG = 60;
 export async function launchDemo(g: Ganway, viewer: Viewer): Promise<string | null> {
   const { runs } = await listRuns(g, viewer, { projectId: g.settings.defaultProject, first: 1, after: null });
   if (runs.length > 0) return null;
-  const training = { preset: 'article-dcgan', dataset: 'digits', kimg: DEMO_KIMG, name: 'First run: digits' };
+  const training = { preset: 'r3gan', dataset: 'digits', kimg: DEMO_KIMG, name: 'First run: digits' };
   const outcome = await launchTraining(g, viewer, { idempotencyKey: 'ganway-demo', training });
   return outcome.kind === 'launched' ? outcome.run.file.runId : null;
 }
