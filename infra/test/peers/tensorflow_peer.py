@@ -215,7 +215,7 @@ class Peer:
         height, width, _ = self.workload["image"]
         x = z @ value["generator/latent/kernel"] + value["generator/latent/bias"]
         if self.labels is not None:
-            x += tf.gather(value["generator/class/table"], self.labels)
+            x += tf.one_hot(self.labels, self.workload["classes"], dtype=self.dtype) @ value["generator/class/table"]
         x = tf.nn.leaky_relu(x[:, None, None, :] * value["generator/start/basis"], 0.2)
         stage = 1
         while f"generator/stage{stage}/block/middle/kernel" in value:
@@ -243,7 +243,8 @@ class Peer:
         if self.labels is None:
             return logits
         # Real and generated images have the same labels; of those where slopes are looked at, the first.
-        known = tf.gather(value["discriminator/judge/table"], tf.concat([self.labels, self.labels], 0)[: x.shape[0]])
+        labels = tf.concat([self.labels, self.labels], 0)[: x.shape[0]]
+        known = tf.one_hot(labels, self.workload["classes"], dtype=self.dtype) @ value["discriminator/judge/table"]
         return logits + tf.reduce_sum(features * known, 1, keepdims=True)
 
     def block(self, x, name):
