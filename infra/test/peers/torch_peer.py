@@ -81,7 +81,7 @@ class Peer:
             self.adam[player] = torch.optim.Adam(
                 self.weights[player].values(),
                 lr=rates["learningRate"],
-                betas=(rates["beta1"], rates["beta2"]),
+                betas=(float(rates["beta1"]), rates["beta2"]),
                 eps=rates["epsilon"],
                 fused=self.fused or None,
             )
@@ -175,7 +175,7 @@ class Peer:
         rates = self.workload["optimizers"][player]
         for group in self.adam[player].param_groups:
             group["lr"] = self.scheduled("learningRate", rates["learningRate"])
-            group["betas"] = (rates["beta1"], self.scheduled("beta2", rates["beta2"]))
+            group["betas"] = (float(rates["beta1"]), self.scheduled("beta2", rates["beta2"]))
         self.adam[player].zero_grad(set_to_none=True)
         loss.backward()
         self.adam[player].step()
