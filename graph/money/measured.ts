@@ -24,16 +24,28 @@ const measuredFile = v.object({ v: v.literal(1), runs: v.array(measurement) });
 
 export type Measurement = v.InferOutput<typeof measurement>;
 
-/** Where a spec is computed: machines of one name are alike, and so are the slots of one server. */
-export const placeOf = ({ resources }: TrainSpec): string => `${resources.instanceType ?? 'slot'}/${resources.threads}`;
+/** Where and in what a spec is computed: machines of one name are alike, and so are the slots of one server. */
+export const placeOf = ({ resources: { instanceType, threads, precision = 'FP32' } }: TrainSpec): string =>
+  `${instanceType ?? 'slot'}/${threads}/${precision}`;
 
 /** The same for specs that compute the same: what may vary is where, and how long they may. */
 export const hashOf = ({ resources: _, limits: _limits, ...spec }: TrainSpec): string => sha256(canonicalJson(spec));
 
-/** The same for specs whose steps take equally long: networks, batch and images; not how many steps, at what rates, from which seed. */
-function kindOf({ model, dataset, batchSize, microBatches, reuseFakes, loss }: TrainSpec): string {
-  const { width, height, channels } = dataset;
-  return sha256(canonicalJson({ model, width, height, channels, batchSize, microBatches, reuseFakes, loss }));
+/** The same for specs whose steps take equally long: networks, batch, images and penalty; not how many steps, at what rates, from which seed. */
+function kindOf(spec: TrainSpec): string {
+  const { model, batchSize, microBatches, reuseFakes, loss } = spec;
+  const { width, height, channels } = spec.dataset;
+  const { kind, fraction } = spec.regularizer;
+  const work = {
+    model,
+    batchSize,
+    microBatches,
+    reuseFakes,
+    loss,
+    penalty: { kind, fraction },
+    ema: spec.ema !== null,
+  };
+  return sha256(canonicalJson({ ...work, width, height, channels }));
 }
 
 /** What was measured of trainings like this one in a project, newest first. */

@@ -98,7 +98,7 @@ describe('a plan where a slot has a price', () => {
     await recordJob(priced.g, { runId: run, launch: 1, jobId, status: 'SUCCEEDED', attempts: 1 });
     expect(await reconcile(priced.g, 'lab')).toEqual({ failures: [] });
     // A second a step, a cent a second; and two minutes to start.
-    const same = { kimg: 3.2, batchSize: 32, seed: 7 };
+    const same = { preset: 'article-dcgan', kimg: 3.2, batchSize: 32, seed: 7 };
     expect((await plan(priced, same)).estimate).toMatchObject({
       basis: 'MEASURED_SAME_SPEC',
       seconds: { low: 90, expected: 100 },
