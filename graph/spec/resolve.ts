@@ -52,6 +52,8 @@ export function resolveTraining(input: TrainingInput, context: ResolveContext): 
   const { dataset, settings, source } = context;
   const check = collector(context.root);
   const basis = findBasis(check, input.preset ?? null, source);
+  // What networks of an unheard-of preset could be told is not known: only what it is not is said.
+  const ofModel = basis.unheardOf ? collector(context.root) : check;
   if (dataset === null) {
     const near = nearest(input.dataset, context.datasetIds);
     const hint = near ? ` Did you mean "${near}"?` : '';
@@ -74,7 +76,7 @@ export function resolveTraining(input: TrainingInput, context: ResolveContext): 
     integer: true,
   });
   const steps = Math.ceil((kimg * 1000) / batchSize);
-  const model = resolveModel(check, input.model ?? {}, basis.model, dataset);
+  const model = resolveModel(ofModel, input.model ?? {}, basis.model, dataset);
   const microBatches = resolveMicroBatches(check, input.microBatches ?? basis.microBatches, batchSize);
   const optimizers = {
     generator: resolveAdam(check, ['optimizers', 'generator'], input.optimizers?.generator, basis.optimizers.generator),
@@ -102,7 +104,7 @@ export function resolveTraining(input: TrainingInput, context: ResolveContext): 
   }
   if (dataset) {
     fitDataset(check, dataset, batchSize);
-    fitModel(check, dataset, model);
+    fitModel(ofModel, dataset, model);
   }
   const [place] = places;
   if (check.issues.length > 0 || dataset === null || !place) return { kind: 'invalid', issues: check.issues };
@@ -139,7 +141,11 @@ export function resolveTraining(input: TrainingInput, context: ResolveContext): 
 }
 
 /** What holds where the input says nothing. */
-type Basis = Pick<TrainSpec, 'preset' | 'microBatches' | 'reuseFakes' | 'seed'> & Omit<Preset, PresetWord>;
+type Basis = Pick<TrainSpec, 'preset' | 'microBatches' | 'reuseFakes' | 'seed'> &
+  Omit<Preset, PresetWord> & {
+    /** The input names a preset that is like none. */
+    readonly unheardOf?: boolean;
+  };
 /** What a preset says of itself. */
 type PresetWord = 'id' | 'title' | 'description';
 
@@ -150,7 +156,7 @@ function findBasis(check: Collector, preset: string | null, source: FoundCheckpo
   return { ...rest, preset: id, microBatches: 1, reuseFakes: false, seed: 0 };
 }
 
-function findPreset(check: Collector, id: string): Preset {
+function findPreset(check: Collector, id: string): Preset & Pick<Basis, 'unheardOf'> {
   const found = presets.find((preset) => preset.id === id);
   if (found) return found;
   const ids = presets.map((preset) => preset.id);
@@ -159,7 +165,7 @@ function findPreset(check: Collector, id: string): Preset {
   const fallback = presets.find((preset) => preset.id === (near ?? DEFAULT_PRESET)) ?? (presets[0] as Preset);
   const hint = near ? ` Did you mean "${near}"?` : ` There are: ${ids.join(', ')}.`;
   check.add(['preset'], 'UNKNOWN_PRESET', `There is no preset "${id}".${hint}`);
-  return fallback;
+  return { ...fallback, unheardOf: near === null };
 }
 
 function resolveAdam(

@@ -26,7 +26,7 @@ export const BAD_LAUNCHES: readonly BadLaunch[] = [
   bad('a list for a number', { kimg: [1] }, /Float cannot represent non numeric value/),
   bad('an object for a name', { name: { a: 1 } }, /String cannot represent/),
   bad('no data set', { dataset: null }, /Expected non-nullable type "ID!" not to be null/),
-  bad('an unknown loss', { loss: { kind: 'WASSERSTEIN' } }, /does not exist in "LossKind" enum/),
+  bad('an unknown loss', { loss: { kind: 'PERCEPTUAL' } }, /does not exist in "LossKind" enum/),
   bad('an empty data set', { dataset: '' }, ['training.dataset UNKNOWN_DATASET']),
   bad('a data set that climbs', { dataset: '../../etc/passwd' }, ['training.dataset UNKNOWN_DATASET']),
   bad('a data set of another project', { dataset: 'other-abc' }, ['training.dataset UNKNOWN_DATASET']),
