@@ -1,19 +1,22 @@
 /** Object storage in memory, for tables of thousands of small worlds; held by the laws of every store; no test. */
+import { createHash } from 'node:crypto';
 import { byteOrder, checkedKey } from '../../../infra/clients/object-keys.ts';
 import { type ObjectStore, StorageError, type StoredObject } from '../../storage/ports.ts';
 
 export function memoryStore(): ObjectStore {
   const objects = new Map<string, StoredObject>();
-  let written = 0;
 
   const write = (key: string, body: Uint8Array): { readonly etag: string } => {
-    const etag = `"${++written}"`;
+    // As S3 has it: the same bytes, the same tag.
+    const etag = `"${createHash('md5').update(body).digest('hex')}"`;
     objects.set(key, { body: Uint8Array.from(body), etag });
     return { etag };
   };
   /** Calls are answered later, one after the other, as elsewhere. */
   const answer = async <T>(key: string, signal: AbortSignal | undefined, act: (key: string) => T): Promise<T> => {
     const checked = checkedKey(key);
+    await Promise.resolve();
+    // Whoever gives up as soon as it has asked is still heard.
     await Promise.resolve();
     if (signal?.aborted) throw new StorageError('ABORTED', 'The storage request was aborted.');
     return act(checked);
