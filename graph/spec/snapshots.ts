@@ -3,12 +3,8 @@ import type { TrainingInput } from './input.ts';
 import type { Collector } from './issues.ts';
 import type { TrainSpec } from './spec.ts';
 
-/**
- * About this many rows, sheets and checkpoints a run, where the user says nothing; on a long one the clock adds more.
- * With two thirds more of each, recording five minutes of 64×64×3 took 4.7 % of the time on two cores: half of that by the
- * processes that carry a row to who watches, a quarter by sheets, the rest by checkpoints.
- */
-const ROWS = 120;
+/** About this many rows, sheets and checkpoints a run, where the user says nothing. */
+const ROWS = 200;
 /**
  * Most steps between rows, however long the run: the first row is the first sign that it learns. Large images take longer,
  * so they have more rows; a row of small ones costs the training more than it tells.
@@ -16,8 +12,8 @@ const ROWS = 120;
 const LONGEST_TICK = 25;
 const PIXELS_OF_A_TICK = 30_000;
 /** A sheet is two batches of G: on large images that is most of what recording costs. */
-const SHEETS = 16;
-const CHECKPOINTS = 6;
+const SHEETS = 24;
+const CHECKPOINTS = 10;
 /** Each column of a sheet is a class; of more than so many the first are shown. */
 const MOST_CLASSES = 10;
 
