@@ -31,6 +31,17 @@ function resumed(spec: TrainSpec, from: string): string {
   return work;
 }
 
+it('is known to its checkpoints by the spec as it is stored, whatever this version reads into an older one', async () => {
+  const { reuseFakes: _, microBatches: __, ema: ___, schedule: ____, ...stored } = tinyTrainSpec({ steps: 20 });
+  const work = newWork(stored as TrainSpec);
+  expect(await exitOf(startToy(work))).toEqual({ code: 0, signal: null });
+  const known = eventsOf('checkpoint', linesOf(work)).map(({ manifest }) => manifest.specSha256);
+  expect(new Set(known)).toEqual(new Set([sha256(canonicalJson(stored))]));
+  const again = resumed(stored as TrainSpec, work);
+  expect(await exitOf(startToy(again))).toEqual({ code: 0, signal: null });
+  expect(beginOf(linesOf(again))).toBe(20);
+});
+
 describe('an undisturbed training', () => {
   const spec = tinyTrainSpec();
   let work = '';

@@ -1,7 +1,6 @@
 /** One task of a work folder from its first line in the spool to its last; turns every end into an exit code. */
 import { reason } from '../../graph/run/reasons.ts';
 import type { TrainSpec } from '../../graph/spec/spec.ts';
-import { canonicalJson, sha256 } from '../../graph/storage/json.ts';
 import { DatasetDamaged } from '../data/open-dataset.ts';
 import { EngineError, type EngineErrorCode } from '../engine/errors.ts';
 import type { StateType } from '../engine/program/state.ts';
@@ -70,7 +69,7 @@ async function dispatch(work: WorkFolder, engine: Engine): Promise<'DONE' | 'STO
 
 async function runTraining(work: WorkFolder, spec: TrainSpec, engine: Engine): Promise<'DONE' | 'STOPPED'> {
   const { resumeFrom, attempt } = work.start;
-  const specSha256 = sha256(canonicalJson(spec));
+  const { specSha256 } = work;
   if (resumeFrom && resumeFrom.manifest.specSha256 !== specSha256) {
     throw new TrainerFailure('BAD_SPEC', `The checkpoint at step ${resumeFrom.step} was written under another spec.`);
   }
