@@ -94,22 +94,32 @@ function signerOf({ linkSecret, storage }: Env): UrlSigner {
   throw new TypeError('An environment without S3 and without a link secret came past readEnv.');
 }
 
-/** What is known of programs by now: to build one takes longer than all else that a launch computes. */
-const memoryOf = new LRUCache<string, number>({ max: 500 });
+/** What a launch or a plan asks of a program. */
+interface Needs {
+  readonly memoryMb: number;
+  readonly stepFlops: number;
+}
 
-/** Peak memory of a trainer in MiB, from the lifetimes of all tensors of its program. */
-export function memoryMb(spec: TrainSpec): number {
+/** What is known of programs by now: to build one takes longer than all else that a launch computes. */
+const known = new LRUCache<string, Needs>({ max: 500 });
+
+function needsOf(spec: TrainSpec): Needs {
   // Neither its numbers nor its length change what a program needs.
   const key = JSON.stringify({ ...spec, seed: 0, kimg: 0, steps: 0 });
-  const known = memoryOf.get(key) ?? Math.ceil(estimateMemory(plannedProgram(spec)).total / 2 ** 20);
-  memoryOf.set(key, known);
-  return known;
+  const before = known.get(key);
+  if (before) return before;
+  const program = plannedProgram(spec);
+  const memoryMb = Math.ceil(estimateMemory(program).total / 2 ** 20);
+  const needs = { memoryMb, stepFlops: countFlops(program, 'train') };
+  known.set(key, needs);
+  return needs;
 }
 
+/** Peak memory of a trainer in MiB, from the lifetimes of all tensors of its program. */
+export const memoryMb = (spec: TrainSpec): number => needsOf(spec).memoryMb;
+
 /** Floating-point operations of one step of a spec. */
-function stepFlops(spec: TrainSpec): number {
-  return countFlops(plannedProgram(spec), 'train');
-}
+const stepFlops = (spec: TrainSpec): number => needsOf(spec).stepFlops;
 
 /** What there is to rent where the queue has a job definition a size, and what the slots of any other cost. */
 function moneyOf({ queue: { region, jobDefinitionPrefix, jobQueues, sizeQueues }, slotUsdPerHour }: Env): Money {
